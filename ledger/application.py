@@ -1,0 +1,323 @@
+"""`execute(command)`: read → decide → append, with retries, idempotency and the actor's rights.
+
+The one way into the journal. A command names an actor; the actor's roles are facts and are read like every other
+state. What a decision looked at becomes the condition of its append, so that two decisions over the same facts
+never both succeed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import Any
+
+import msgspec
+from sqlalchemy import bindparam, select
+
+from eventsourcing.persistence import IntegrityError
+
+from ledger.base import Command, Fact, Right, Rule, Scene, View, tags_of
+from ledger.clock import DEFAULT_ZONE, Clock, day_of, system_clock
+from ledger.errors import Conflict, NotFound, NotYours, NuanlinError, Refused
+from ledger.ids import PERSON, prefix_of
+from ledger.journal.codec import Codec
+from ledger.journal.committer import Append, Draft, InTransaction
+from ledger.journal.queries import read_rows
+from ledger.journal.recorded import Envelope
+from ledger.journal.recorder import SqlRecorder
+from ledger.journal.sql import Database
+from ledger.journal.tables import ledgers
+from ledger.parties.state import Roles, Standing, roles_of
+from ledger.places.commands import OpenLedger
+from ledger.places.state import LedgerState
+from ledger.rules import RULES
+from ledger.states import Sight, States
+from ledger.vault import SealedWords, Vault
+
+_TRIES = 50
+
+OPERATOR = "svc_operator"
+"""Whoever holds the machine: opens the ledger and appoints; appears as such in every envelope."""
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who gives a command, and on whose behalf where that is somebody else."""
+
+    id: str
+    behalf: str | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a command came to: the position of its last fact, its facts, and whether it is the answer to a repeated key."""
+
+    position: int
+    facts: tuple[Fact, ...]
+    repeated: bool = False
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A command with its idempotency key, for `execute_many`."""
+
+    command: Command
+    key: str | None = None
+
+
+class _Job:
+    """One command under way: what stays the same over its tries."""
+
+    __slots__ = ("body", "command", "fixed_key", "key", "outcome", "rule", "sealed")
+
+    def __init__(self, vault: Vault, ledger: str, order: Order) -> None:
+        command = order.command
+        rule = RULES.get(type(command))
+        if rule is None:
+            raise NotFound("no_such_command", command=type(command).__name__)
+        self.command, self.rule = command, rule
+        self.fixed_key = order.key is not None
+        key = order.key.encode() if order.key is not None else os.urandom(16)
+        self.key = vault.blind(ledger, "key", key)
+        self.body = vault.blind(ledger, "body", _body_of(command)) if self.fixed_key else ""
+        self.sealed: SealedWords | None = None
+        self.outcome: Outcome | NuanlinError | None = None
+
+    @property
+    def key_tag(self) -> str:
+        """Commands are recognised by a tag, so that no further table is written."""
+        return f"key_{self.key}"
+
+
+def _body_of(command: Command) -> bytes:
+    """What two commands must share to be the same: all fields but the ids we made ourselves."""
+    fields: dict[str, Any] = msgspec.to_builtins(command)
+    for made in command.GENERATED:
+        fields.pop(made, None)
+    return command.NAME.encode() + b"\n" + msgspec.json.encode(fields, order="sorted")
+
+
+class Desk:
+    """One open ledger: its recorder and its cached states."""
+
+    def __init__(self, recorder: SqlRecorder) -> None:
+        self.recorder = recorder
+        self.states = States(recorder)
+        recorder.committer.catch_up()
+
+
+class Application:
+    """Executes commands on the ledgers of one store. Thread-safe.
+
+    `books(ledger)` gives the function that writes the books inside the append, and one that forgets its caches.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        *,
+        clock: Clock = system_clock,
+        codec: Codec | None = None,
+        books: Callable[[str], tuple[InTransaction, Callable[[], None]]] | None = None,
+    ) -> None:
+        self.database, self.vault, self.clock = database, vault, clock
+        self.codec = codec or Codec()
+        self._books = books
+        self._desks: dict[str, Desk] = {}
+        self._lock = Lock()
+
+    def desk(self, ledger: str) -> Desk:
+        """The open ledger of that slug (it need not have any event yet)."""
+        found = self._desks.get(ledger)
+        if found is not None:
+            return found
+        with self._lock:
+            if ledger not in self._desks:
+                recorder = SqlRecorder(self.database, ledger, codec=self.codec, clock=self.clock)
+                if self._books is not None:
+                    recorder.committer.book, recorder.committer.forget = self._books(ledger)
+                self._desks[ledger] = Desk(recorder)
+            return self._desks[ledger]
+
+    def ledgers(self) -> list[str]:
+        """The slugs of all ledgers that have events."""
+        statement = self.database.prepare(
+            "ledgers.all", select(ledgers.c.ledger).where(ledgers.c.head > 0).order_by(ledgers.c.ledger)
+        )
+        with self.database.reading() as cursor:
+            cursor.execute(statement.text, ())
+            return [str(row[0]) for row in cursor.fetchall()]
+
+    def execute(self, ledger: str, command: Command, *, actor: Actor, key: str | None = None) -> Outcome:
+        """Decide one command and write its facts; gives the position. Raises a NuanlinError and writes nothing else.
+
+        The same `key` with the same body gives the first answer again; with another body, Conflict `key_reused`.
+        """
+        outcome = self._run(self.desk(ledger), [_Job(self.vault, ledger, Order(command, key))], actor, ask_first=False)[0]
+        if isinstance(outcome, NuanlinError):
+            raise outcome
+        return outcome
+
+    def execute_many(self, ledger: str, orders: Sequence[Order], *, actor: Actor) -> list[Outcome | NuanlinError]:
+        """Decide commands in order, each seeing those before it, and write all that are legal in one append.
+
+        One that is refused harms no other; its error stands in its place. For imports of a few hundred at a time.
+        """
+        if not orders:
+            return []
+        jobs = [_Job(self.vault, ledger, order) for order in orders]
+        return self._run(self.desk(ledger), jobs, actor, ask_first=True)
+
+    def view(self, ledger: str) -> View:
+        """States as of now, for callers that only look."""
+        desk = self.desk(ledger)
+        desk.recorder.committer.catch_up()
+        return Sight(desk.states)
+
+    # ---- one attempt after another -------------------------------------------------------------------------------
+
+    def _run(self, desk: Desk, jobs: list[_Job], actor: Actor, *, ask_first: bool) -> list[Outcome | NuanlinError]:
+        if ask_first:
+            desk.recorder.committer.catch_up()
+            self._answer_repeated(desk, jobs)
+        for _ in range(_TRIES):
+            open_jobs = [job for job in jobs if not isinstance(job.outcome, Outcome)]
+            try:
+                self._attempt(desk, open_jobs, actor)
+            except IntegrityError:
+                self._answer_repeated(desk, open_jobs)
+                desk.recorder.committer.catch_up()
+                continue
+            failed = [job for job in open_jobs if isinstance(job.outcome, NuanlinError)]
+            if failed and not ask_first:
+                self._answer_repeated(desk, failed)
+                if all(isinstance(job.outcome, NuanlinError) for job in failed) and desk.recorder.committer.catch_up():
+                    continue
+            break
+        return [job.outcome or Conflict("too_busy") for job in jobs]
+
+    def _attempt(self, desk: Desk, jobs: list[_Job], actor: Actor) -> None:
+        """Decide every job on one consistent sight, keep the words, append the facts of those that are legal."""
+        seen = desk.recorder.committer.seen
+        sight = Sight(desk.states)
+        now_at = self.clock()
+        drafts: list[Draft] = []
+        decided: list[tuple[_Job, list[Fact], int]] = []
+        for job in jobs:
+            try:
+                facts, envelope = self._decide(sight, job, actor, now_at, desk.recorder.ledger)
+            except NuanlinError as error:
+                job.outcome = error
+                continue
+            job.outcome = None
+            for happened in facts:
+                tags = (*tags_of(happened), job.key_tag)
+                name, data = self.codec.encode(envelope(), happened)
+                drafts.append(Draft(name, data, tags, envelope.last, happened))
+                if len(jobs) > 1:
+                    sight.add(happened, tags)
+            decided.append((job, facts, len(drafts)))
+        if not drafts:
+            return
+        self.vault.keep(desk.recorder.ledger, [job.sealed for job, _, _ in decided if job.sealed], at=now_at)
+        unless = [(tag, seen) for tag in sight.tags]
+        unless += [(job.key_tag, 0) for job, _, _ in decided]
+        end = desk.recorder.committer.submit(Append(drafts, now_at, unless))
+        for job, facts, upto in decided:
+            job.outcome = Outcome(end - len(drafts) + upto, tuple(facts))
+
+    def _decide(
+        self, sight: Sight, job: _Job, actor: Actor, now_at: int, ledger: str
+    ) -> tuple[list[Fact], _Envelopes]:
+        command = job.command
+        opened = sight.state(LedgerState, "ledger")
+        if opened.opened is None:
+            if not isinstance(command, OpenLedger):
+                raise NotFound("no_such_ledger", ledger=ledger)
+            zone, role, behalf = command.zone or DEFAULT_ZONE, "operator", None
+            if actor.id != OPERATOR:
+                raise NotYours("only_the_operator_opens")
+        else:
+            zone = opened.opened.zone
+            role, behalf = authorise(sight, job.rule.right, command, actor)
+        words = getattr(command, "words", None)
+        if words is not None and job.sealed is None:
+            subject = getattr(command, command.SUBJECT)
+            job.sealed = self.vault.seal(ledger, subject or ledger, words)
+        scene = Scene(
+            now_at=now_at, today=day_of(now_at, zone), zone=zone, actor=actor.id, role=role, behalf=behalf,
+            sealed=job.sealed.commitment if job.sealed else "",
+        )
+        facts = job.rule.decide(sight, command, scene)
+        return facts, _Envelopes(now_at, actor.id, role, behalf, job.key, job.body)
+
+    def _answer_repeated(self, desk: Desk, jobs: Sequence[_Job]) -> None:
+        """Give the first answer to jobs whose key the journal already holds."""
+        keyed = [job for job in jobs if job.fixed_key]
+        if not keyed:
+            return
+        from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
+
+        for start in range(0, len(keyed), 200):
+            part = {job.key_tag: job for job in keyed[start : start + 200]}
+            query = DCBQuery(items=[DCBQueryItem(tags=[tag]) for tag in part])
+            found: dict[str, list[tuple[int, Envelope, Fact]]] = {}
+            with self.database.reading() as cursor:
+                rows = read_rows(self.database, cursor, desk.recorder.ledger, query, 0, None)
+            for position, kind, tags, data in rows:
+                envelope, happened = self.codec.decode(kind, bytes(data))
+                found.setdefault(tags.rpartition("\n")[2], []).append((int(position), envelope, happened))
+            for tag, story in found.items():
+                job = part[tag]
+                if story[0][1].body != job.body:
+                    job.outcome = Conflict("key_reused")
+                else:
+                    job.outcome = Outcome(story[-1][0], tuple(one[2] for one in story), repeated=True)
+
+
+class _Envelopes:
+    """Makes the envelopes of one command's facts: alike but for the salt."""
+
+    __slots__ = ("_fields", "last")
+
+    def __init__(self, at: int, by: str, role: str, behalf: str | None, key: str, body: str) -> None:
+        self._fields = (at, by, role, behalf, key, body)
+        self.last: Envelope | None = None
+
+    def __call__(self) -> Envelope:
+        at, by, role, behalf, key, body = self._fields
+        self.last = Envelope(at=at, by=by, role=role, behalf=behalf, key=key, body=body, salt=os.urandom(16))
+        return self.last
+
+
+def authorise(view: View, right: Right, command: Command, actor: Actor) -> tuple[str, str | None]:
+    """The role that lets this actor give this command, and on whose behalf; raises NotYours.
+
+    One's own affairs come first (role ""), then units and teams one acts for, then principals whose proxy one is,
+    then roles held in the community.
+    """
+    if prefix_of(actor.id) == PERSON:
+        standing = view.state(Standing, actor.id)
+        if standing.kind != PERSON or standing.left:
+            raise NotYours("not_a_member", actor=actor.id)
+    roles = roles_of(view, actor.id)
+    for field in right.own:
+        owner = getattr(command, field)
+        if owner is None:
+            continue
+        if owner == actor.id:
+            return "", actor.behalf
+        for role in ("representative", "team_leader"):
+            if (role, owner) in roles.held:
+                return role, owner
+        if owner in roles.principals:
+            return "proxy", owner
+    held = _held(roles, right)
+    if held:
+        return held, actor.behalf
+    if right.anybody and prefix_of(actor.id) == PERSON:
+        return "", actor.behalf
+    raise NotYours("not_allowed", command=command.NAME)
+
+
+def _held(roles: Roles, right: Right) -> str:
+    return min((role for role, _scope in roles.held if role in right.roles), default="")

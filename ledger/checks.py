@@ -1,0 +1,57 @@
+"""Texts that have a shape of their own: names that anybody may read, ids, ID card numbers, unit codes."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+from stdnum.cn import ric, uscc
+
+from ledger.errors import Refused
+from ledger.ids import looks_like_id, prefix_of
+
+_CODE_LETTERS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories that a name has no use for: control and bidi characters, surrogates, unassigned ones, line ends."""
+_DIGITS = frozenset("0123456789")
+
+
+def check_name(text: str, most: int = 60, *, field: str = "name") -> str:
+    """The text without surrounding blanks: 1 to `most` characters, none of them invisible; raises Refused `bad_name`."""
+    name = text.strip()
+    if not 1 <= len(name) <= most or any(unicodedata.category(letter) in _UNSEEN for letter in name):
+        raise Refused("bad_name", field=field, most=most)
+    return name
+
+
+def check_id(identifier: str, prefix: str) -> str:
+    """An id of that prefix; raises Refused `bad_id`. A made-up id could otherwise wear the tag of something else."""
+    if not looks_like_id(identifier) or prefix_of(identifier) != prefix:
+        raise Refused("bad_id", expected=prefix)
+    return identifier
+
+
+def valid_id_number(text: str) -> bool:
+    """Whether this is an ID card number: 17 digits and a check digit, with a birth date that exists (GB 11643).
+
+    python-stdnum knows the check digit; its own validation would also want the place of birth to be in its list, which
+    is older than some districts.
+    """
+    number = text.upper()
+    if len(number) != 18 or not _DIGITS.issuperset(number[:17]) or number[17] != ric.calc_check_digit(number):
+        return False
+    try:
+        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    return True
+
+
+def valid_unit_code(text: str) -> bool:
+    """Whether this is a unified social credit code: 18 letters and digits with a right check letter (GB 32100).
+
+    python-stdnum knows the check letter; its own validation wants two digits first, where the standard allows letters.
+    """
+    if len(text) != 18 or not _CODE_LETTERS.issuperset(text) or not _DIGITS.issuperset(text[2:8]):
+        return False
+    return bool(text[17] == uscc.calc_check_digit(text))

@@ -1,0 +1,180 @@
+"""Decisions about grants: money leaves a fund past three pairs of eyes only (domain.md §2, Funds)."""
+
+from __future__ import annotations
+
+from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.errors import Conflict, NotYours, Refused
+from ledger.funds import commands as do
+from ledger.funds import facts
+from ledger.funds.shapes import check_category, plausible_day
+from ledger.funds.state import FundState, Grant, need_fund, need_grant, need_item
+from ledger.parties.state import acts_for, need_member, need_party
+from ledger.units import check_fen
+
+
+def cover(view: View, fund: str, item: str, amount_fen: int) -> None:
+    """A restricted gift is spent on its restriction only (慈善法 §56): raises Refused `insufficient_fund` beyond it."""
+    available = view.state(FundState, fund).available_fen(item)
+    if available < amount_fen:
+        raise Refused("insufficient_fund", item=item, available_fen=available, asked_fen=amount_fen)
+
+
+def _fresh(view: View, grant_id: str) -> None:
+    if view.state(Grant, grant_id).status:
+        raise Conflict("grant_exists", grant=grant_id)
+
+
+def _in_committee(opened: facts.FundOpened, member: str) -> None:
+    if member not in opened.committee:
+        raise NotYours("not_in_committee", fund=opened.fund)
+
+
+def propose_grant(view: View, c: do.ProposeGrant, scene: Scene) -> list[Fact]:
+    """See `ProposeGrant`; the proposer is a person, so that the three pairs of eyes can be told apart."""
+    need_member(view, scene.actor)
+    fund, _ = need_item(view, c.fund, c.item)
+    if c.payee is not None:
+        need_party(view, c.payee)
+    _fresh(view, c.grant_id)
+    return [
+        facts.GrantProposed(
+            grant_id=c.grant_id, fund=fund.tag, item=c.item, category=check_category(c.category),
+            amount_fen=check_fen(c.amount_fen), payee=c.payee, proposer=scene.actor, day=scene.today,
+            words=scene.sealed,
+        )
+    ]
+
+
+def _judged(view: View, grant_id: str, scene: Scene) -> facts.GrantProposed:
+    """A proposal that waits for this actor's judgement: a member of the committee who did not make it."""
+    _, proposed = need_grant(view, grant_id, "proposed", "grant_not_open")
+    _, opened = need_fund(view, proposed.fund)
+    if proposed.proposer in (scene.actor, scene.behalf):
+        raise NotYours("proposer_is_approver")
+    _in_committee(opened, scene.actor)
+    need_member(view, scene.actor)
+    return proposed
+
+
+def approve_grant(view: View, c: do.ApproveGrant, scene: Scene) -> list[Fact]:
+    """See `ApproveGrant`; nobody approves money for themselves or for whom they act (慈善法 §40)."""
+    proposed = _judged(view, c.grant_id, scene)
+    if proposed.payee is not None and acts_for(view, scene.actor, proposed.payee):
+        raise NotYours("payee_is_approver")
+    cover(view, proposed.fund, proposed.item, proposed.amount_fen)
+    return [
+        facts.GrantApproved(
+            grant_id=c.grant_id, fund=proposed.fund, item=proposed.item, amount_fen=proposed.amount_fen,
+            approver=scene.actor,
+        )
+    ]
+
+
+def decline_grant(view: View, c: do.DeclineGrant, scene: Scene) -> list[Fact]:
+    """See `DeclineGrant`."""
+    proposed = _judged(view, c.grant_id, scene)
+    return [
+        facts.GrantDeclined(grant_id=c.grant_id, fund=proposed.fund, reason=c.reason, approver=scene.actor)
+    ]
+
+
+def cancel_grant(view: View, c: do.CancelGrant, scene: Scene) -> list[Fact]:
+    """See `CancelGrant`; by a treasurer, or a member of the fund's committee."""
+    _, proposed = need_grant(view, c.grant_id, "approved", "grant_not_approved")
+    if scene.role != "treasurer":
+        _in_committee(need_fund(view, proposed.fund)[1], scene.actor)
+    return [
+        facts.GrantCancelled(
+            grant_id=c.grant_id, fund=proposed.fund, item=proposed.item, amount_fen=proposed.amount_fen,
+            reason=c.reason, cancelled_by=scene.actor,
+        )
+    ]
+
+
+def pay_grant(view: View, c: do.PayGrant, scene: Scene) -> list[Fact]:
+    """See `PayGrant`; the payer is a third person."""
+    grant, proposed = need_grant(view, c.grant_id, "approved", "grant_not_approved")
+    if proposed.proposer in (scene.actor, scene.behalf):
+        raise NotYours("payer_is_proposer")
+    if grant.approver in (scene.actor, scene.behalf):
+        raise NotYours("payer_is_approver")
+    need_member(view, scene.actor)
+    return [
+        facts.GrantPaid(
+            grant_id=c.grant_id, fund=proposed.fund, item=proposed.item, category=proposed.category,
+            amount_fen=proposed.amount_fen, payer=scene.actor, day=plausible_day(c.day, scene.today),
+        )
+    ]
+
+
+def return_payment(view: View, c: do.ReturnPayment, scene: Scene) -> list[Fact]:
+    """See `ReturnPayment`; no more comes back than was paid."""
+    grant, proposed = need_grant(view, c.grant_id, "paid", "grant_not_paid")
+    check_fen(c.amount_fen)
+    left = grant.paid_fen - grant.returned_fen
+    if c.amount_fen > left:
+        raise Refused("more_than_paid", left_fen=left, asked_fen=c.amount_fen)
+    return [
+        facts.PaymentReturned(
+            grant_id=c.grant_id, fund=proposed.fund, item=proposed.item, category=proposed.category,
+            amount_fen=c.amount_fen, reason=c.reason, handler=scene.actor, day=plausible_day(c.day, scene.today),
+        )
+    ]
+
+
+def _three_pairs_of_eyes(view: View, c: do.RecordPastSpending, opened: facts.FundOpened) -> None:
+    if c.proposer == c.approver:
+        raise NotYours("proposer_is_approver")
+    if c.payer == c.proposer:
+        raise NotYours("payer_is_proposer")
+    if c.payer == c.approver:
+        raise NotYours("payer_is_approver")
+    _in_committee(opened, c.approver)
+    for member in (c.proposer, c.approver, c.payer):
+        need_member(view, member)
+
+
+def record_past_spending(view: View, c: do.RecordPastSpending, scene: Scene) -> list[Fact]:
+    """See `RecordPastSpending`; what came back enters as a return alone, since its payment has an entry of its own."""
+    fund, opened = need_item(view, c.fund, c.item)
+    check_category(c.category)
+    check_fen(c.amount_fen)
+    _three_pairs_of_eyes(view, c, opened)
+    day = plausible_day(c.day, scene.today)
+    _fresh(view, c.grant_id)
+    if c.returned:
+        return [
+            facts.PaymentReturned(
+                grant_id=c.grant_id, fund=fund.tag, item=c.item, category=c.category, amount_fen=c.amount_fen,
+                reason="not_used", handler=c.payer, day=day,
+            )
+        ]
+    cover(view, fund.tag, c.item, c.amount_fen)
+    return [
+        facts.GrantProposed(
+            grant_id=c.grant_id, fund=fund.tag, item=c.item, category=c.category, amount_fen=c.amount_fen,
+            proposer=c.proposer, day=day, words=scene.sealed,
+        ),
+        facts.GrantApproved(
+            grant_id=c.grant_id, fund=fund.tag, item=c.item, amount_fen=c.amount_fen, approver=c.approver
+        ),
+        facts.GrantPaid(
+            grant_id=c.grant_id, fund=fund.tag, item=c.item, category=c.category, amount_fen=c.amount_fen,
+            payer=c.payer, day=day,
+        ),
+    ]
+
+
+_COMMITTEE, _TREASURER = frozenset({"committee_member"}), frozenset({"treasurer"})
+
+GRANT_RULES: dict[type, Rule] = {
+    do.ProposeGrant: Rule(
+        decide=propose_grant, right=Right(roles=_COMMITTEE | {"community_worker", "host_charity"})
+    ),
+    do.ApproveGrant: Rule(decide=approve_grant, right=Right(roles=_COMMITTEE)),
+    do.DeclineGrant: Rule(decide=decline_grant, right=Right(roles=_COMMITTEE)),
+    do.CancelGrant: Rule(decide=cancel_grant, right=Right(roles=_COMMITTEE | _TREASURER)),
+    do.PayGrant: Rule(decide=pay_grant, right=Right(roles=_TREASURER)),
+    do.ReturnPayment: Rule(decide=return_payment, right=Right(roles=_TREASURER)),
+    do.RecordPastSpending: Rule(decide=record_past_spending, right=Right(roles=_TREASURER)),
+}

@@ -1,0 +1,175 @@
+"""What decisions about funds need to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Self
+
+import msgspec
+from msgspec.structs import replace
+
+from ledger.accounts import committed, fund_item, postings
+from ledger.base import Fact, State, View
+from ledger.errors import Conflict, NotFound
+from ledger.funds import facts
+from ledger.funds.commands import GENERAL
+from ledger.funds.shapes import fund_id
+
+
+class FundState(State, frozen=True, kw_only=True):
+    """A fund with its restricted balances in fen (tag: its id, `fund_<slug>`)."""
+
+    opened: facts.FundOpened | None = None
+    available: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """What may be granted, per service item."""
+    committed: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """What is approved and not yet paid, per service item."""
+
+    def evolve(self, happened: Fact) -> Self:
+        """Books the fact's postings on this fund's items."""
+        match happened:
+            case facts.FundOpened():
+                return replace(self, opened=happened)
+            case (
+                facts.DonationReceived()
+                | facts.DonationRefunded()
+                | facts.GrantApproved()
+                | facts.GrantCancelled()
+                | facts.GrantPaid()
+                | facts.PaymentReturned()
+            ):
+                return self._booked(happened, happened.item)
+        return self
+
+    def _booked(self, happened: Fact, item: str) -> Self:
+        free, bound = fund_item(self.tag, item), committed(self.tag, item)
+        now_free, now_bound = self.available_fen(item), self.committed_fen(item)
+        for account, _unit, amount in postings(happened):
+            if account == free:
+                now_free += amount
+            elif account == bound:
+                now_bound += amount
+        return replace(
+            self, available={**self.available, item: now_free}, committed={**self.committed, item: now_bound}
+        )
+
+    def available_fen(self, item: str) -> int:
+        """What may be granted of an item."""
+        return self.available.get(item, 0)
+
+    def committed_fen(self, item: str) -> int:
+        """What is approved of an item and not yet paid."""
+        return self.committed.get(item, 0)
+
+
+class Receipt(State, frozen=True, kw_only=True):
+    """One donation that came in (tag: the receipt's id)."""
+
+    received: facts.DonationReceived | None = None
+    refunded_fen: int = 0
+
+    def evolve(self, happened: Fact) -> Self:
+        """Follows the receipt and its reversals."""
+        match happened:
+            case facts.DonationReceived():
+                return replace(self, received=happened)
+            case facts.DonationRefunded():
+                return replace(self, refunded_fen=self.refunded_fen + happened.amount_fen)
+        return self
+
+
+class Pledge(State, frozen=True, kw_only=True):
+    """One promise of money (tag: the pledge's id)."""
+
+    made: facts.DonationPledged | None = None
+    met_fen: int = 0
+    withdrawn_fen: int = 0
+
+    def evolve(self, happened: Fact) -> Self:
+        """Follows the promise, what came in for it, and what was taken back."""
+        match happened:
+            case facts.DonationPledged():
+                return replace(self, made=happened)
+            case facts.DonationReceived():
+                return replace(self, met_fen=self.met_fen + happened.pledge_met_fen)
+            case facts.PledgeWithdrawn():
+                return replace(self, withdrawn_fen=self.withdrawn_fen + happened.amount_fen)
+        return self
+
+    @property
+    def open_fen(self) -> int:
+        """What is promised and neither received nor taken back."""
+        return 0 if self.made is None else self.made.amount_fen - self.met_fen - self.withdrawn_fen
+
+
+class Grant(State, frozen=True, kw_only=True):
+    """One grant (tag: its id)."""
+
+    status: str = ""
+    """"" · proposed · approved · declined · cancelled · paid · returned (a return of the past, without its payment)"""
+    proposed: facts.GrantProposed | None = None
+    approver: str = ""
+    paid_fen: int = 0
+    returned_fen: int = 0
+
+    def evolve(self, happened: Fact) -> Self:
+        """Follows the grant's life; a return of part of a payment leaves it paid."""
+        match happened:
+            case facts.GrantProposed():
+                return replace(self, status="proposed", proposed=happened)
+            case facts.GrantApproved():
+                return replace(self, status="approved", approver=happened.approver)
+            case facts.GrantDeclined():
+                return replace(self, status="declined")
+            case facts.GrantCancelled():
+                return replace(self, status="cancelled")
+            case facts.GrantPaid():
+                return replace(self, status="paid", paid_fen=happened.amount_fen)
+            case facts.PaymentReturned():
+                status = self.status or "returned"
+                return replace(self, status=status, returned_fen=self.returned_fen + happened.amount_fen)
+        return self
+
+
+def need_fund(view: View, fund: str) -> tuple[FundState, facts.FundOpened]:
+    """A fund and how it was opened, by id or short name; raises NotFound `no_such_fund`."""
+    state = view.state(FundState, fund_id(fund))
+    if state.opened is None:
+        raise NotFound("no_such_fund", fund=fund)
+    return state, state.opened
+
+
+def need_item(view: View, fund: str, item: str) -> tuple[FundState, facts.FundOpened]:
+    """A fund that has this service item; `general` is always there. Raises NotFound `no_such_fund`, `no_such_item`."""
+    state, opened = need_fund(view, fund)
+    if item != GENERAL and all(code != item for code, _name in opened.items):
+        raise NotFound("no_such_item", fund=state.tag, item=item)
+    return state, opened
+
+
+def need_receipt(view: View, receipt_id: str) -> tuple[Receipt, facts.DonationReceived]:
+    """A receipt; raises NotFound `no_such_receipt`."""
+    receipt = view.state(Receipt, receipt_id)
+    if receipt.received is None:
+        raise NotFound("no_such_receipt", receipt=receipt_id)
+    return receipt, receipt.received
+
+
+def need_open_pledge(view: View, pledge_id: str) -> tuple[Pledge, facts.DonationPledged]:
+    """A pledge of which something is open; raises NotFound `no_such_pledge`, Conflict `pledge_settled`."""
+    pledge = view.state(Pledge, pledge_id)
+    if pledge.made is None:
+        raise NotFound("no_such_pledge", pledge=pledge_id)
+    if pledge.open_fen <= 0:
+        raise Conflict("pledge_settled", pledge=pledge_id)
+    return pledge, pledge.made
+
+
+def need_grant(view: View, grant_id: str, status: str, otherwise: str) -> tuple[Grant, facts.GrantProposed]:
+    """A grant in the wanted status; raises NotFound `no_such_grant`, and Conflict with the code `otherwise`."""
+    grant = view.state(Grant, grant_id)
+    if grant.proposed is None:
+        raise NotFound("no_such_grant", grant=grant_id)
+    if grant.status != status:
+        raise Conflict(otherwise, grant=grant_id, status=grant.status)
+    return grant, grant.proposed

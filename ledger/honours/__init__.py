@@ -1,0 +1,4 @@
+"""Plaques, awarded after accepted work only, and revoked in public.
+
+May touch `ledger.base`, units, clock and errors; asks other areas only through their states.
+"""

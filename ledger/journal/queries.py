@@ -1,0 +1,75 @@
+"""The library's general queries (types and tags, any of several items) as SQL and as a predicate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select, true
+
+from eventsourcing.dcb.api import DCBQuery
+
+from ledger.journal.sql import Cursor, Database, Row
+from ledger.journal.tables import event_tags, events
+
+Match = Callable[[str, tuple[str, ...]], bool]
+
+
+def matcher(query: DCBQuery) -> Match:
+    """Whether an event of a type with tags matches: any item whose types hold it and whose tags it all has."""
+    items = [(frozenset(item.types), frozenset(item.tags)) for item in query.items]
+
+    def match(type_name: str, tags: tuple[str, ...]) -> bool:
+        return not items or any(
+            (not types or type_name in types) and wanted.issubset(tags) for types, wanted in items
+        )
+
+    return match
+
+
+def read_rows(
+    database: Database, cursor: Cursor, ledger: str, query: DCBQuery | None, after: int, limit: int | None
+) -> list[Row]:
+    """(position, type, tags, data) of matching events after a position, in order."""
+    shape = tuple((len(item.types), len(item.tags)) for item in query.items) if query else ()
+    statement = database.prepare(("read", shape, limit is None), _statement(shape, limit is not None))
+    values: dict[str, object] = {"l": ledger, "a": after, "n": limit}
+    for i, item in enumerate(query.items if query else ()):
+        values.update({f"y{i}_{j}": name for j, name in enumerate(item.types)})
+        values.update({f"t{i}_{j}": tag for j, tag in enumerate(item.tags)})
+    cursor.execute(statement.text, tuple(values[name] for name in statement.names))
+    return cursor.fetchall()
+
+
+def position_of_match(database: Database, cursor: Cursor, ledger: str, query: DCBQuery, after: int) -> int | None:
+    """The first matching position after `after`, if any."""
+    rows = read_rows(database, cursor, ledger, query, after, 1)
+    return int(rows[0][0]) if rows else None
+
+
+def _statement(shape: tuple[tuple[int, int], ...], limited: bool):  # type: ignore[no-untyped-def]  # Select's columns say more than we need
+    statement = (
+        select(events.c.position, events.c.type, events.c.tags, events.c.data)
+        .where(events.c.ledger == bindparam("l"), events.c.position > bindparam("a"), _any_item(shape))
+        .order_by(events.c.position)
+    )
+    return statement.limit(bindparam("n")) if limited else statement
+
+
+def _any_item(shape: tuple[tuple[int, int], ...]) -> ColumnElement[bool]:
+    if not shape:
+        return true()
+    return or_(false(), *(_item(i, types, tags) for i, (types, tags) in enumerate(shape)))
+
+
+def _item(i: int, types: int, tags: int) -> ColumnElement[bool]:
+    parts: list[ColumnElement[bool]] = [true()]
+    if types:
+        parts.append(events.c.type.in_([bindparam(f"y{i}_{j}") for j in range(types)]))
+    for j in range(tags):
+        tagged = select(event_tags.c.position).where(
+            event_tags.c.ledger == bindparam("l"),
+            event_tags.c.tag == bindparam(f"t{i}_{j}"),
+            event_tags.c.position > bindparam("a"),
+        )
+        parts.append(events.c.position.in_(tagged))
+    return and_(*parts)

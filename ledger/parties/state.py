@@ -1,0 +1,152 @@
+"""Who is who, and who may act for whom."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from msgspec.structs import replace
+
+from ledger.base import Fact, State, View
+from ledger.errors import NotFound, Refused
+from ledger.ids import PERSON, TEAM, UNIT, prefix_of
+from ledger.parties import facts
+
+
+class Standing(State, frozen=True, kw_only=True):
+    """A member's, team's or unit's place in the community (tag: its id)."""
+
+    kind: str = ""
+    """`mem`, `team`, `unit`; "" while not registered."""
+    left: bool = False
+    place: str | None = None
+    team: str | None = None
+    unit: str | None = None
+    number: str = ""
+    guardian: str | None = None
+    proxies: frozenset[str] = frozenset()
+    agreed: frozenset[str] = frozenset()
+    """Where the person agreed to be named: `wall`, `donor`."""
+    hidden: frozenset[str] = frozenset()
+    """Where the person does not even want a masked row."""
+
+    def evolve(self, happened: Fact) -> Self:
+        """Follows registrations, teams, proxies, consents and leaving."""
+        match happened:
+            case facts.MemberRegistered():
+                return replace(
+                    self, kind=PERSON, place=happened.place, team=happened.team, unit=happened.unit,
+                    number=happened.number, guardian=happened.guardian,
+                )
+            case facts.TeamFormed():
+                return replace(self, kind=TEAM, place=happened.place, unit=happened.unit)
+            case facts.UnitRegistered():
+                return replace(self, kind=UNIT, place=happened.place)
+            case facts.MemberLeft():
+                return replace(self, left=True)
+            case facts.TeamJoined():
+                return replace(self, team=happened.team, unit=happened.unit)
+            case facts.TeamLeft():
+                return replace(self, team=None, unit=None)
+            case facts.ProxyRegistered() if happened.principal == self.tag:
+                return replace(self, proxies=self.proxies | {happened.proxy})
+            case facts.ProxyEnded() if happened.principal == self.tag:
+                return replace(self, proxies=self.proxies - {happened.proxy})
+            case facts.PublicationAgreed():
+                return replace(self, agreed=self.agreed | {happened.where}, hidden=self.hidden - {happened.where})
+            case facts.PublicationWithdrawn():
+                hidden = self.hidden | {happened.where} if happened.hidden else self.hidden
+                return replace(self, agreed=self.agreed - {happened.where}, hidden=hidden)
+        return self
+
+
+class Roles(State, frozen=True, kw_only=True):
+    """The roles somebody holds and whom they may act for (tag `role_<holder>`)."""
+
+    held: frozenset[tuple[str, str]] = frozenset()
+    principals: frozenset[str] = frozenset()
+
+    def evolve(self, happened: Fact) -> Self:
+        """Follows appointments and proxies."""
+        match happened:
+            case facts.RoleGranted():
+                return replace(self, held=self.held | {(happened.role, happened.scope)})
+            case facts.RoleRevoked():
+                return replace(self, held=self.held - {(happened.role, happened.scope)})
+            case facts.ProxyRegistered():
+                return replace(self, principals=self.principals | {happened.principal})
+            case facts.ProxyEnded():
+                return replace(self, principals=self.principals - {happened.principal})
+        return self
+
+    def has(self, role: str) -> bool:
+        """Whether the role is held, be it for everything or within some scope."""
+        return any(held == role for held, _scope in self.held)
+
+
+class NumberTaken(State, frozen=True, kw_only=True):
+    """Whether a member's number is in use (tag `num_<number>`)."""
+
+    member_id: str = ""
+
+    def evolve(self, happened: Fact) -> Self:
+        """A number is taken once and stays taken."""
+        return replace(self, member_id=happened.member_id) if isinstance(happened, facts.MemberRegistered) else self
+
+
+def roles_of(view: View, holder: str) -> Roles:
+    """The roles of an actor."""
+    return view.state(Roles, f"role_{holder}")
+
+
+def represents(view: View, actor: str, party_id: str) -> bool:
+    """Whether the actor speaks for that team or unit: its leader or representative."""
+    held = roles_of(view, actor).held
+    return ("team_leader", party_id) in held or ("representative", party_id) in held
+
+
+def may_act_for(view: View, actor: str, behalf: str | None, party_id: str) -> bool:
+    """Whether the actor may take and hand in work in the name of a member, team or unit.
+
+    That is the party itself, whoever speaks for it, every member of a team, and whom the application let through on
+    the party's behalf.
+    """
+    if party_id in (actor, behalf) or represents(view, actor, party_id):
+        return True
+    standing = view.state(Standing, actor)
+    return prefix_of(party_id) == TEAM and standing.team == party_id and not standing.left
+
+
+def need_member(view: View, member_id: str) -> Standing:
+    """The standing of a member who is here; raises NotFound `no_such_member`, Refused `member_left`."""
+    standing = view.state(Standing, member_id)
+    if standing.kind != PERSON:
+        raise NotFound("no_such_member", member=member_id)
+    if standing.left:
+        raise Refused("member_left", member=member_id)
+    return standing
+
+
+def need_party(view: View, party_id: str) -> Standing:
+    """The standing of a member, team or unit; raises NotFound (`no_such_member`, `no_such_team`, `no_such_unit`)."""
+    kind = prefix_of(party_id)
+    if kind == PERSON:
+        return need_member(view, party_id)
+    standing = view.state(Standing, party_id)
+    if standing.kind not in (TEAM, UNIT) or standing.kind != kind:
+        raise NotFound("no_such_team" if kind == TEAM else "no_such_unit", party=party_id)
+    return standing
+
+
+def represents(view: View, actor: str, unit_id: str) -> bool:
+    """Whether the actor is a representative of that unit."""
+    return ("representative", unit_id) in roles_of(view, actor).held
+
+
+def acts_for(view: View, actor: str, party_id: str) -> bool:
+    """Whether a party's affairs are the actor's: as that member, proxy, a unit's representative or a team's leader."""
+    if actor == party_id:
+        return True
+    roles = roles_of(view, actor)
+    return party_id in roles.principals or not roles.held.isdisjoint(
+        {("representative", party_id), ("team_leader", party_id)}
+    )

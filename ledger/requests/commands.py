@@ -1,0 +1,166 @@
+"""Commands of requests."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+import msgspec
+from msgspec import field
+
+from ledger.base import Command
+from ledger.ids import maker
+from ledger.places.commands import Channel
+
+RequestKind = Literal["wish", "order", "need", "listing"]
+Outcome = Literal["posted", "open", "claimed", "released", "fulfilled", "unmet"]
+
+
+class RequestWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is asked for, and how to reach who asks; never in the journal."""
+
+    title: str
+    detail: str = ""
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+class Remark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What was done, or why somebody is not satisfied; never in the journal."""
+
+    remark: str
+
+
+class PostRequest(Command, frozen=True, kw_only=True):
+    """Ask for something: a micro-wish, an order (下单), a need for goods, or a listing for partner units (榜单)."""
+
+    NAME: ClassVar[str] = "post_request"
+    GENERATED: ClassVar[tuple[str, ...]] = ("request_id",)
+    SUBJECT: ClassVar[str] = "requester"
+    request_id: str = field(default_factory=maker("req"))
+    kind: RequestKind
+    requester: str
+    place: str | None = None
+    category: str = ""
+    value_fen: int | None = None
+    item: str | None = None
+    quantity: int | None = None
+    channel: Channel = "online"
+    point: str | None = None
+    words: RequestWords
+
+
+class PublishRequest(Command, frozen=True, kw_only=True):
+    """Review and put on the board (审核 / 接单)."""
+
+    NAME: ClassVar[str] = "publish_request"
+    request_id: str
+
+
+class DeclineRequest(Command, frozen=True, kw_only=True):
+    """Review and not take on."""
+
+    NAME: ClassVar[str] = "decline_request"
+    request_id: str
+    reason: Literal["not_ours", "over_ceiling", "duplicate", "improper", "already_met"]
+
+
+class ClaimRequest(Command, frozen=True, kw_only=True):
+    """Take a request from the board as a member, for a team or for a unit (认领 / 接榜)."""
+
+    NAME: ClassVar[str] = "claim_request"
+    GENERATED: ClassVar[tuple[str, ...]] = ("claim_id",)
+    claim_id: str = field(default_factory=maker("claim"))
+    request_id: str
+    claimant: str
+
+
+class ReleaseClaim(Command, frozen=True, kw_only=True):
+    """Hand a claimed request back."""
+
+    NAME: ClassVar[str] = "release_claim"
+    request_id: str
+    claimant: str
+
+
+class LapseClaim(Command, frozen=True, kw_only=True):
+    """Put a request back on the board whose lease ran out; given by the follower that watches deadlines."""
+
+    NAME: ClassVar[str] = "lapse_claim"
+    request_id: str
+
+
+class FulfilRequest(Command, frozen=True, kw_only=True):
+    """Say that it is done (圆梦 / 做单)."""
+
+    NAME: ClassVar[str] = "fulfil_request"
+    SUBJECT: ClassVar[str] = "claimant"
+    request_id: str
+    claimant: str
+    words: Remark | None = None
+
+
+class CloseRequest(Command, frozen=True, kw_only=True):
+    """Confirm, with satisfaction 1–5 (结单); below policy's threshold it reopens unless `explained` says why not."""
+
+    NAME: ClassVar[str] = "close_request"
+    SUBJECT: ClassVar[str] = "requester"
+    request_id: str
+    requester: str
+    score: int
+    explained: bool = False
+    words: Remark | None = None
+
+
+class ReopenRequest(Command, frozen=True, kw_only=True):
+    """Say after closing that it was not done after all."""
+
+    NAME: ClassVar[str] = "reopen_request"
+    SUBJECT: ClassVar[str] = "requester"
+    request_id: str
+    requester: str
+    words: Remark | None = None
+
+
+class DeclareUnmet(Command, frozen=True, kw_only=True):
+    """Say that it cannot be done, and which barrier stood in the way."""
+
+    NAME: ClassVar[str] = "declare_unmet"
+    request_id: str
+    barrier: str
+
+
+class WithdrawRequest(Command, frozen=True, kw_only=True):
+    """Take one's request back before it is done."""
+
+    NAME: ClassVar[str] = "withdraw_request"
+    request_id: str
+    requester: str
+
+
+class RecordPastRequest(Command, frozen=True, kw_only=True):
+    """Enter a request of the past with its outcome, from a book that was kept before (补录).
+
+    Gives the facts of its whole story, each marked by its own day; closing carries no score since nobody gave one.
+    """
+
+    NAME: ClassVar[str] = "record_past_request"
+    GENERATED: ClassVar[tuple[str, ...]] = ("request_id", "claim_id")
+    SUBJECT: ClassVar[str] = "request_id"
+    request_id: str = field(default_factory=maker("req"))
+    claim_id: str = field(default_factory=maker("claim"))
+    kind: RequestKind
+    requester: str | None = None
+    place: str | None = None
+    category: str = ""
+    value_fen: int | None = None
+    item: str | None = None
+    quantity: int | None = None
+    day: date
+    closed_on: date | None = None
+    outcome: Outcome
+    claimant: str | None = None
+    score: int | None = None
+    barrier: str = ""
+    words: RequestWords | None = None

@@ -1,0 +1,184 @@
+"""States of tags, cached in memory and fast-forwarded by every commit, so that a command costs the same at any size.
+
+A cached state is always as new as the committer's `seen`. A cold one is folded from the journal, from a snapshot where
+the tag is long. Snapshots are a cache too: keyed by the state's shape, they can be dropped at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from threading import Lock
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import bindparam, delete, insert, select
+
+from ledger.base import Fact, S, State, fold
+from ledger.journal.recorded import Recorded
+from ledger.journal.recorder import SqlRecorder
+from ledger.journal.tables import event_tags, events, ledgers, snapshots
+
+_CACHED_STATES = 300_000
+_SNAPSHOT_AFTER = 500
+
+_codecs: dict[type[State], tuple[str, msgspec.msgpack.Decoder[Any]]] = {}
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def _codec_of(kind: type[State]) -> tuple[str, msgspec.msgpack.Decoder[Any]]:
+    """A name that changes with the state's fields, so that a snapshot of an older shape is never read; and a decoder."""
+    found = _codecs.get(kind)
+    if found is None:
+        shape = repr([(f.name, f.type) for f in msgspec.structs.fields(kind)])
+        name = f"{kind.__module__}.{kind.__name__}@{hashlib.sha256(shape.encode()).hexdigest()[:12]}"
+        found = _codecs[kind] = (name, msgspec.msgpack.Decoder(kind))
+    return found
+
+
+class _Entry:
+    __slots__ = ("position", "state")
+
+    def __init__(self, state: State, position: int) -> None:
+        self.state, self.position = state, position
+
+
+class States:
+    """The cache of one ledger."""
+
+    def __init__(self, recorder: SqlRecorder) -> None:
+        self._recorder = recorder
+        self._by_tag: dict[str, dict[type[State], _Entry]] = {}
+        self._count = 0
+        self._observed = 0
+        self._lock = Lock()
+        recorder.committer.observe = self._observe
+        recorder.committer.reset = self._reset
+        d = recorder.database
+        self._tagged = d.prepare(
+            "state.events",
+            select(events.c.position, events.c.type, events.c.data)
+            .select_from(
+                event_tags.join(
+                    events, (events.c.ledger == event_tags.c.ledger) & (events.c.position == event_tags.c.position)
+                )
+            )
+            .where(
+                event_tags.c.ledger == bindparam("l"),
+                event_tags.c.tag == bindparam("t"),
+                event_tags.c.position > bindparam("a"),
+            )
+            .order_by(event_tags.c.position),
+        )
+        self._head = d.prepare("head.read", select(ledgers.c.head).where(ledgers.c.ledger == bindparam("l")))
+        where = (
+            (snapshots.c.ledger == bindparam("l")) & (snapshots.c.tag == bindparam("t")) & (snapshots.c.kind == bindparam("k"))
+        )
+        self._snapshot = d.prepare("snapshot.read", select(snapshots.c.position, snapshots.c.state).where(where))
+        self._drop_snapshot = d.prepare("snapshot.drop", delete(snapshots).where(where))
+        self._put_snapshot = d.prepare("snapshot.put", insert(snapshots))
+
+    def get(self, kind: type[S], tag: str) -> S:
+        """The state as of the committer's `seen`, or newer."""
+        kinds = self._by_tag.get(tag)
+        if kinds is not None:
+            entry = kinds.get(kind)
+            if entry is not None:
+                return cast(S, entry.state)
+        return self._load(kind, tag)
+
+    def _load(self, kind: type[S], tag: str) -> S:
+        while True:
+            state, position, folded = self._fold(kind, tag)
+            with self._lock:
+                if self._observed <= position:
+                    if self._count > _CACHED_STATES:
+                        self._drop_oldest()
+                    if kind not in self._by_tag.setdefault(tag, {}):
+                        self._count += 1
+                    self._by_tag[tag][kind] = _Entry(state, position)
+                    break
+        if folded >= _SNAPSHOT_AFTER:
+            self._keep_snapshot(kind, tag, state, position)
+        return state
+
+    def _fold(self, kind: type[S], tag: str) -> tuple[S, int, int]:
+        ledger, codec = self._recorder.ledger, self._recorder.codec
+        name, decoder = _codec_of(kind)
+        state, after = kind(tag=tag), 0
+        with self._recorder.database.reading() as cursor:
+            cursor.execute(self._head.text, (ledger,))
+            row = cursor.fetchone()
+            head = int(row[0]) if row else 0
+            cursor.execute(self._snapshot.text, (ledger, tag, name))
+            kept = cursor.fetchone()
+            if kept is not None and kept[0] <= head:
+                state, after = decoder.decode(kept[1]), int(kept[0])
+            cursor.execute(self._tagged.text, (ledger, tag, after))
+            folded = 0
+            while rows := cursor.fetchmany(1_000):
+                for position, type_name, data in rows:
+                    if position <= head:
+                        state = fold(state, codec.fact(type_name, data))
+                        folded += 1
+        return state, head, folded
+
+    def _keep_snapshot(self, kind: type[State], tag: str, state: State, position: int) -> None:
+        ledger, (name, _) = self._recorder.ledger, _codec_of(kind)
+        with self._recorder.database.writing() as cursor:
+            cursor.execute(self._drop_snapshot.text, (ledger, tag, name))
+            cursor.execute(self._put_snapshot.text, (ledger, tag, name, position, _encode(state)))
+
+    def _observe(self, written: Sequence[Recorded]) -> None:
+        with self._lock:
+            for one in written:
+                for tag in one.tags:
+                    kinds = self._by_tag.get(tag)
+                    if kinds is None:
+                        continue
+                    for entry in kinds.values():
+                        if one.position > entry.position:
+                            entry.state = fold(entry.state, one.fact)
+                            entry.position = one.position
+                self._observed = one.position
+
+    def _reset(self, position: int) -> None:
+        with self._lock:
+            self._observed = max(self._observed, position)
+            self._by_tag.clear()
+            self._count = 0
+
+    def _drop_oldest(self) -> None:
+        for tag in list(self._by_tag)[: len(self._by_tag) // 4 + 1]:
+            self._count -= len(self._by_tag.pop(tag))
+
+
+class Sight:
+    """The view of one decision, or of a batch: remembers which tags it looked at, and sees what the batch decided so far."""
+
+    def __init__(self, states: States) -> None:
+        self._states = states
+        self._ahead: dict[str, dict[type[State], State]] = {}
+        self._decided: dict[str, list[Fact]] = {}
+        self.tags: dict[str, None] = {}
+
+    def state(self, kind: type[S], tag: str) -> S:
+        """See `ledger.base.View`."""
+        self.tags[tag] = None
+        kinds = self._ahead.setdefault(tag, {})
+        found = kinds.get(kind)
+        if found is None:
+            found = self._states.get(kind, tag)
+            for happened in self._decided.get(tag, ()):
+                found = fold(found, happened)
+            kinds[kind] = found
+        return cast(S, found)
+
+    def add(self, happened: Fact, tags: Sequence[str]) -> None:
+        """Let later decisions of the same batch see a fact that is not written yet."""
+        for tag in tags:
+            self._decided.setdefault(tag, []).append(happened)
+            kinds = self._ahead.get(tag)
+            if kinds is not None:
+                for kind, state in kinds.items():
+                    kinds[kind] = fold(state, happened)

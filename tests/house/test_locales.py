@@ -1,0 +1,53 @@
+"""The words of the product: whoever reads in one language reads as much in the other."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+from tests.house.means import ROOT
+
+LANGUAGES = ("zh", "en")
+
+
+def entries(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """Dotted key and text of every entry of a locale file."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from entries(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", value
+
+
+def words(language: str) -> dict[str, str]:
+    """All texts of a language by their dotted keys."""
+    file = ROOT / "api" / "locale" / f"{language}.toml"
+    return dict(entries(tomllib.loads(file.read_text(encoding="utf-8"))))
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    chinese, english = words("zh"), words("en")
+    assert chinese
+    assert sorted(chinese.keys() - english.keys()) == []
+    assert sorted(english.keys() - chinese.keys()) == []
+
+
+def test_no_text_is_empty() -> None:
+    assert [f"{language}: {key}" for language in LANGUAGES for key, text in words(language).items() if not text] == []
+
+
+def test_a_text_has_the_same_blanks_in_both_languages() -> None:
+    chinese, english = words("zh"), words("en")
+    different = {
+        key: (chinese[key], english[key])
+        for key in chinese.keys() & english.keys()
+        if blanks(chinese[key]) != blanks(english[key])
+    }
+    assert different == {}
+
+
+def blanks(text: str) -> set[str]:
+    """The names in braces that the program fills in; `{minutes:d}` and `{minutes}` are the same blank."""
+    return set(re.findall(r"\{([a-z_][a-z0-9_.]*)[^{}]*\}", str(text)))
