@@ -30,7 +30,7 @@ from ledger.journal.sql import Database
 from ledger.journal.tables import ledgers
 from ledger.parties.state import Roles, Standing, roles_of
 from ledger.places.commands import OpenLedger
-from ledger.places.state import LedgerState
+from ledger.places.state import Opening
 from ledger.rules import RULES
 from ledger.states import Sight, States
 from ledger.vault import SealedWords, Vault
@@ -229,7 +229,7 @@ class Application:
         self, sight: Sight, job: _Job, actor: Actor, now_at: int, ledger: str
     ) -> tuple[list[Fact], _Envelopes]:
         command = job.command
-        opened = sight.state(LedgerState, "ledger")
+        opened = sight.state(Opening, "ledger")
         if opened.opened is None:
             if not isinstance(command, OpenLedger):
                 raise NotFound("no_such_ledger", ledger=ledger)

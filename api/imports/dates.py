@@ -106,7 +106,7 @@ def by_formats(text: str, formats: Sequence[str]) -> datetime | None:
     for form in formats:
         try:
             # Day and time as written are wanted, not the instant.
-            moment = datetime.strptime(text, form.lower() if "%" not in form else form).replace(tzinfo=None)
+            moment = datetime.strptime(text, form).replace(tzinfo=None)
         except ValueError:
             continue
         read.setdefault(moment.date(), moment)

@@ -177,5 +177,5 @@ class RecordPastSpending(Command, frozen=True, kw_only=True):
     approver: str
     payer: str
     returned: bool = False
-    """The payment came back: booked as paid and returned is not possible for a sum of its own, so it enters as a return."""
+    """The payment came back: booked as paid and returned is not possible for a sum of its own, so it is a return."""
     words: GrantWords | None = None

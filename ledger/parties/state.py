@@ -116,6 +116,11 @@ def may_act_for(view: View, actor: str, behalf: str | None, party_id: str) -> bo
     return prefix_of(party_id) == TEAM and standing.team == party_id and not standing.left
 
 
+def acts_for(view: View, actor: str, party_id: str) -> bool:
+    """Whether a party's affairs are the actor's own: as that member, its proxy, or whoever speaks for it."""
+    return actor == party_id or party_id in roles_of(view, actor).principals or represents(view, actor, party_id)
+
+
 def need_member(view: View, member_id: str) -> Standing:
     """The standing of a member who is here; raises NotFound `no_such_member`, Refused `member_left`."""
     standing = view.state(Standing, member_id)
@@ -135,18 +140,3 @@ def need_party(view: View, party_id: str) -> Standing:
     if standing.kind not in (TEAM, UNIT) or standing.kind != kind:
         raise NotFound("no_such_team" if kind == TEAM else "no_such_unit", party=party_id)
     return standing
-
-
-def represents(view: View, actor: str, unit_id: str) -> bool:
-    """Whether the actor is a representative of that unit."""
-    return ("representative", unit_id) in roles_of(view, actor).held
-
-
-def acts_for(view: View, actor: str, party_id: str) -> bool:
-    """Whether a party's affairs are the actor's: as that member, proxy, a unit's representative or a team's leader."""
-    if actor == party_id:
-        return True
-    roles = roles_of(view, actor)
-    return party_id in roles.principals or not roles.held.isdisjoint(
-        {("representative", party_id), ("team_leader", party_id)}
-    )

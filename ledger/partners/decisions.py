@@ -7,7 +7,6 @@ from datetime import date
 from ledger.base import Fact, Right, Rule, Scene, View
 from ledger.clock import MICROS_PER_MINUTE
 from ledger.errors import Conflict, NotFound, NotYours, Refused
-from ledger.parties.state import represents
 from ledger.partners import commands as do
 from ledger.partners import facts
 from ledger.partners.agreements import Agreements
@@ -119,7 +118,7 @@ def answer_call(view: View, c: do.AnswerCall, scene: Scene) -> list[Fact]:
     return [
         facts.CallAnswered(
             callout_id=c.callout_id, unit=c.unit, level=called.level, people=c.people,
-            response_minutes=(scene.now_at - called.called_at) // MICROS_PER_MINUTE, answered_by=scene.actor,
+            response_minutes=max(0, scene.now_at - called.called_at) // MICROS_PER_MINUTE, answered_by=scene.actor,
             day=scene.today,
         )
     ]

@@ -31,7 +31,7 @@ def open_ledger(view: View, c: do.OpenLedger, scene: Scene) -> list[Fact]:
     return [opened, *rules, *roles]
 
 
-def add_place(view: View, c: do.AddPlace, scene: Scene) -> list[Fact]:
+def add_place(view: View, c: do.AddPlace, _scene: Scene) -> list[Fact]:
     """See `AddPlace`; tiers may be left out, never turned round."""
     place_id = check_id(c.place_id, "place")
     if view.state(Place, place_id).kind:
@@ -43,7 +43,7 @@ def add_place(view: View, c: do.AddPlace, scene: Scene) -> list[Fact]:
     return [facts.PlaceAdded(place_id=place_id, kind=c.kind, name=check_name(c.name), parent=c.parent)]
 
 
-def open_intake_point(view: View, c: do.OpenIntakePoint, scene: Scene) -> list[Fact]:
+def open_intake_point(view: View, c: do.OpenIntakePoint, _scene: Scene) -> list[Fact]:
     """See `OpenIntakePoint`."""
     point_id = check_id(c.point_id, "pt")
     if view.state(IntakePoint, point_id).channel:
@@ -54,7 +54,7 @@ def open_intake_point(view: View, c: do.OpenIntakePoint, scene: Scene) -> list[F
     return [facts.IntakePointOpened(point_id=point_id, channel=c.channel, label=label, place=c.place)]
 
 
-def close_intake_point(view: View, c: do.CloseIntakePoint, scene: Scene) -> list[Fact]:
+def close_intake_point(view: View, c: do.CloseIntakePoint, _scene: Scene) -> list[Fact]:
     """See `CloseIntakePoint`."""
     if need_point(view, c.point_id).closed:
         raise Conflict("point_closed", point=c.point_id)

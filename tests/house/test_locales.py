@@ -23,8 +23,10 @@ def entries(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]
 
 def words(language: str) -> dict[str, str]:
     """All texts of a language by their dotted keys."""
-    file = ROOT / "api" / "locale" / f"{language}.toml"
-    return dict(entries(tomllib.loads(file.read_text(encoding="utf-8"))))
+    found: dict[str, str] = {}
+    for file in sorted((ROOT / "api" / "locale" / language).glob("*.toml")):
+        found.update(entries(tomllib.loads(file.read_text(encoding="utf-8")), f"{file.stem}."))
+    return found
 
 
 def test_both_languages_have_the_same_keys() -> None:
@@ -32,6 +34,20 @@ def test_both_languages_have_the_same_keys() -> None:
     assert chinese
     assert sorted(chinese.keys() - english.keys()) == []
     assert sorted(english.keys() - chinese.keys()) == []
+
+
+def test_every_refusal_has_its_words() -> None:
+    raised = re.compile(
+        r'(?:Refused|NotFound|Conflict|NotYours|NotSignedIn|TooMany|Unusable|UnknownFact|SheetError|CellError|MapError)\(\s*"([a-z0-9_]+)"'
+    )
+    codes = {
+        code
+        for folder in ("ledger", "projections", "api", "migrations")
+        for file in (ROOT / folder).rglob("*.py")
+        for code in raised.findall(file.read_text(encoding="utf-8"))
+    }
+    assert codes
+    assert sorted(code for code in codes if f"errors.{code}" not in words("zh")) == []
 
 
 def test_no_text_is_empty() -> None:

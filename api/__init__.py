@@ -1,0 +1,1 @@
+"""The faces: HTTP, pages, command line, imports. Imports ledger and projections; decides nothing."""

@@ -1,0 +1,56 @@
+"""Dates, hours and money as people read them, in one place."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from api.texts import text
+from ledger.clock import DEFAULT_ZONE, moment
+from ledger.errors import NuanlinError
+
+
+def hours(minutes: int, lang: str) -> str:
+    """`1 小时 30 分` / `1 h 30 min`; a minus sign in front where it is below zero."""
+    sign = "−" if minutes < 0 else ""
+    whole, rest = divmod(abs(minutes), 60)
+    if whole and rest:
+        return sign + text(lang, "words.hours_and_minutes", hours=f"{whole:,}", minutes=rest)
+    if whole or not rest:
+        return sign + text(lang, "words.hours_only", hours=f"{whole:,}")
+    return sign + text(lang, "words.minutes_only", minutes=rest)
+
+
+def decimal_yuan(amount_fen: int) -> str:
+    """Fen as yuan with two digits, `470000.00`: exact, for files."""
+    return str(Decimal(amount_fen).scaleb(-2))
+
+
+def yuan(amount_fen: int, lang: str) -> str:
+    """`470,000.00 元` / `¥470,000.00`."""
+    return text(lang, "words.yuan", amount=f"{Decimal(amount_fen).scaleb(-2):,.2f}")
+
+
+def day(value: date | str, lang: str) -> str:
+    """`2026年3月8日` / `8 March 2026`."""
+    on = date.fromisoformat(value) if isinstance(value, str) else value
+    return text(lang, "words.day", year=on.year, month=on.month, day=on.day, month_name=text(lang, f"words.month_{on.month}"))
+
+
+def instant(at_micros: int, lang: str, zone: str = DEFAULT_ZONE) -> str:
+    """Day and time to the minute in the community's zone."""
+    when = moment(at_micros, zone)
+    return f"{day(when.date(), lang)} {when:%H:%M}"
+
+
+def error(problem: NuanlinError, lang: str) -> str:
+    """One plain sentence for a refusal."""
+    figures: dict[str, object] = {}
+    for name, value in problem.details.items():
+        if name in ("usable", "asked", "pool", "cap", "recorded", "stated", "between", "over") and isinstance(value, int):
+            figures[name] = hours(value, lang) if "fen" not in problem.code else value
+        elif name.endswith("_fen") and isinstance(value, int):
+            figures[name] = yuan(value, lang)
+        else:
+            figures[name] = value
+    return text(lang, f"errors.{problem.code}", **figures)

@@ -1,0 +1,186 @@
+"""Reading XLSX, with the guards that come first: an archive that swells, a cell a million columns away, errors in cells."""
+
+from __future__ import annotations
+
+import copy
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as Xml
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from api.imports.folding import Cell
+from api.imports.problems import SheetError
+from api.imports.sheet import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Row, Sheet
+
+MOST_CELLS: Final = 20_000_000
+"""Rows times columns of a sheet, used or not: the reader keeps them all (choice)."""
+ERROR: Final = "#ERROR"
+"""What a cell with a failed formula holds instead of nothing; `understand` refuses it as `formula_error`."""
+
+_CHUNK: Final = 1 << 20
+_MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_TAG: Final = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)>")
+_PLACE: Final = re.compile(rb'\br="([A-Z]{0,3})(\d{1,7})"')
+_FAILED: Final = re.compile(rb'\bt="e"')
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_WHOLE: Final = 10**15
+
+
+def read_workbook(path: Path, sheet: str | None = None) -> Sheet:
+    """The sheet of this name, or the first visible one that holds anything; merged cells filled downwards.
+
+    Raises `SheetError` as `read_sheet` says.
+    """
+    try:
+        _check_sizes(path)
+        with CalamineWorkbook.from_path(str(path)) as book:
+            return _read(path, book, sheet)
+    except (CalamineError, zipfile.BadZipFile, Xml.ParseError, KeyError, ValueError, OSError, RuntimeError, NotImplementedError) as error:
+        raise SheetError("unreadable_file", file=path.name, reason=str(error) or type(error).__name__) from error
+
+
+def _check_sizes(path: Path) -> None:
+    """Unpack every part and count, whatever its header says; and see that it is a workbook at all."""
+    with zipfile.ZipFile(path) as archive:
+        if "xl/workbook.xml" not in archive.namelist():
+            raise SheetError("unknown_format", file=path.name, format="zip")
+        left = MOST_BYTES
+        for part in archive.infolist():
+            left -= sum(len(chunk) for chunk in _unpacked(archive, part, left))
+            if left < 0:
+                raise SheetError("too_large", file=path.name, limit=f"{MOST_BYTES // 1_000_000} MB")
+
+
+def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int) -> Iterator[bytes]:
+    """The bytes of a part, up to one more than the limit, though its header should claim fewer."""
+    honest = copy.copy(part)
+    honest.file_size = limit + 1
+    with archive.open(honest) as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _read(path: Path, book: CalamineWorkbook, wanted: str | None) -> Sheet:
+    tables = [told for told in book.sheets_metadata if told.typ == SheetTypeEnum.WorkSheet]
+    visible = [told.name for told in tables if told.visible == SheetVisibleEnum.Visible]
+    if wanted is not None and wanted not in [told.name for told in tables]:
+        raise SheetError("sheet_missing", file=path.name, sheet=wanted, sheets=", ".join(visible))
+    with zipfile.ZipFile(path) as archive:
+        parts = _parts(archive)
+        used = [name for name in visible if _holds_anything(archive.read(parts[name]))]
+        name = wanted if wanted is not None else next(iter(used), None)
+        failed = _checked(path, archive.read(parts[name])) if name is not None else None
+    if name is None or failed is None:
+        raise SheetError("empty_file", file=path.name)
+    table = book.get_sheet_by_name(name)
+    rows, filled = _fill(table, list(_rows(table, failed)))
+    return Sheet(rows, "xlsx", name=name, others=tuple(other for other in used if other != name), filled=filled)
+
+
+def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet name → the part of the archive that holds it."""
+    links = {link.get("Id"): link.get("Target", "") for link in _tree(archive, "xl/_rels/workbook.xml.rels")}
+    sheets = _tree(archive, "xl/workbook.xml").iter()
+    named = {str(sheet.get("name")): links[sheet.get(_LINK)] for sheet in sheets if sheet.tag.endswith("}sheet") and sheet.get(_LINK)}
+    return {
+        name: target.lstrip("/") if target.startswith("/") else posixpath.normpath("xl/" + target) for name, target in named.items()
+    }
+
+
+def _tree(archive: zipfile.ZipFile, part: str) -> Xml.Element:
+    raw = archive.read(part)
+    if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
+        raise ValueError("document type declarations have no place in a workbook")
+    return Xml.fromstring(raw)  # noqa: S314 - without declarations there are no entities to swell
+
+
+def _used_cells(raw: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """(row, column), from 1, and the attributes of the cells of a sheet that hold anything; places may be left unsaid."""
+    row = column = 0
+    for tag, attributes in (found.groups() for found in _TAG.finditer(raw)):
+        place = _PLACE.search(attributes)
+        if tag == b"row":
+            row, column = int(place[2]) if place else row + 1, 0
+            continue
+        column = _column(place[1]) if place else column + 1
+        if not attributes.endswith(b"/"):
+            yield int(place[2]) if place else row, column, attributes
+
+
+def _holds_anything(raw: bytes) -> bool:
+    return next(_used_cells(raw), None) is not None
+
+
+def _checked(path: Path, raw: bytes) -> frozenset[tuple[int, int]] | None:
+    """(row, column), from 0, of the cells whose formula failed; None if no cell is used. Raises `too_many_columns`, `too_large`.
+
+    The library lays a sheet out as a full rectangle, so that two cells in opposite corners could fill the memory.
+    """
+    rows = columns = 0
+    failed: set[tuple[int, int]] = set()
+    for row, column, attributes in _used_cells(raw):
+        rows, columns = max(rows, row), max(columns, column)
+        if b'"e"' in attributes and _FAILED.search(attributes):
+            failed.add((row - 1, column - 1))
+    if columns > MOST_COLUMNS:
+        raise SheetError("too_many_columns", file=path.name, columns=columns, limit=MOST_COLUMNS)
+    if rows > MOST_ROWS or rows * columns > MOST_CELLS:
+        raise SheetError("too_large", file=path.name, limit=f"{MOST_ROWS} rows, {MOST_CELLS} cells")
+    return frozenset(failed) if rows else None
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - 64
+    return number
+
+
+def _rows(table: CalamineSheet, failed: frozenset[tuple[int, int]]) -> Iterator[Row]:
+    first_column = table.start[1] if table.start else 0
+    before: tuple[Cell, ...] = (None,) * first_column
+    for index, raw in enumerate(table.iter_rows()):
+        cells = before + tuple(_cell(value) for value in raw)
+        if failed:
+            cells = tuple(ERROR if (index, column) in failed else cell for column, cell in enumerate(cells))
+        yield Row(index + 1, _trimmed(cells))
+
+
+def _trimmed(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    end = len(cells)
+    while end and cells[end - 1] is None:
+        end -= 1
+    return cells[:end]
+
+
+def _cell(value: str | float | bool | date | datetime | time | timedelta) -> Cell:
+    if isinstance(value, str):
+        # The file format writes characters that XML forbids as _x0007_.
+        return (_ESCAPED.sub(lambda code: chr(int(code[1], 16)), value) if "_x" in value else value) or None
+    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE:
+        return int(value)
+    return value
+
+
+def _fill(table: CalamineSheet, rows: list[Row]) -> tuple[list[Row], frozenset[tuple[int, int]]]:
+    """The rows with merged cells filled downwards from their top left one, and which cells those are."""
+    filled: dict[int, dict[int, Cell]] = {}
+    for (top, left), (bottom, _) in table.merged_cell_ranges or ():
+        value = rows[top].cells[left] if top < len(rows) and left < len(rows[top].cells) else None
+        if value is None:
+            continue
+        for index in range(top + 1, min(bottom + 1, len(rows))):
+            filled.setdefault(index, {})[left] = value
+    for index, cells in filled.items():
+        row = rows[index]
+        width = max(len(row.cells), *(column + 1 for column in cells))
+        padded = row.cells + (None,) * (width - len(row.cells))
+        rows[index] = Row(row.number, tuple(cells.get(column, cell) for column, cell in enumerate(padded)))
+    return rows, frozenset((rows[index].number, column) for index, cells in filled.items() for column in cells)

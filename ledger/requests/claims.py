@@ -1,0 +1,161 @@
+"""Decisions about who holds a request: claims as leases, their release and lapse, and the work handed in."""
+
+from __future__ import annotations
+
+from ledger.base import Fact, Scene, View
+from ledger.checks import check_id, check_name
+from ledger.clock import MICROS_PER_DAY
+from ledger.errors import Conflict, NotYours, Refused
+from ledger.ids import UNIT, prefix_of
+from ledger.parties.state import Standing, may_act_for, need_party
+from ledger.partners.agreements import need_agreement
+from ledger.policy.state import policy_of
+from ledger.requests import commands as do
+from ledger.requests import facts
+from ledger.requests.state import ClaimsHeld, Request, need_request
+
+
+def lease_until(view: View, scene: Scene) -> int:
+    """When a lease that begins now runs out (microseconds UTC; policy `requests.lease_days`)."""
+    return scene.now_at + policy_of(view).number("requests.lease_days", scene.today) * MICROS_PER_DAY
+
+
+def unit_of(claimant: str, standing: Standing) -> str | None:
+    """The unit for which a claimant's work counts: itself, or the one of the team or member."""
+    return claimant if prefix_of(claimant) == UNIT else standing.unit
+
+
+def _lapsed(held: facts.RequestClaimed, until_at: int) -> facts.ClaimLapsed:
+    return facts.ClaimLapsed(
+        request_id=held.request_id, claim_id=held.claim_id, claimant=held.claimant, until_at=until_at
+    )
+
+
+def _freed(request: Request, scene: Scene) -> list[Fact]:
+    """What has to be said before the request can be claimed: nothing, or that the last lease ran out.
+
+    A lease ends by its deadline and not by the follower that enters it, so a follower that stands still blocks nobody.
+    """
+    if request.status == "published":
+        return []
+    if request.status in ("claimed", "fulfilled"):
+        if request.status == "claimed" and request.claim is not None and scene.now_at >= request.until_at:
+            return [_lapsed(request.claim, request.until_at)]
+        raise Conflict("already_claimed", request=request.tag)
+    raise Conflict("not_on_the_board", request=request.tag, status=request.status)
+
+
+def _check_limit(view: View, claimant: str, scene: Scene) -> None:
+    """A claimant holds no more requests at once than policy allows; units have a limit of their own."""
+    rule = "requests.open_claims_of_units" if prefix_of(claimant) == UNIT else "requests.open_claims"
+    limit = policy_of(view).number(rule, scene.today)
+    running = view.state(ClaimsHeld, claimant).running_at(scene.now_at)
+    if running >= limit:
+        raise Refused("too_many_claims", held=running, limit=limit)
+
+
+def claim_request(view: View, c: do.ClaimRequest, scene: Scene) -> list[Fact]:
+    """See `ClaimRequest`; the one who asked claims neither for themselves nor in another's name."""
+    claim_id = check_id(c.claim_id, "claim")
+    request, posted = need_request(view, c.request_id)
+    if posted.kind == "need":
+        raise Refused("needs_are_matched", request=c.request_id)
+    standing = need_party(view, c.claimant)
+    if not may_act_for(view, scene.actor, scene.behalf, c.claimant):
+        raise NotYours("cannot_act_for", party=c.claimant)
+    if posted.requester in (c.claimant, scene.actor):
+        raise NotYours("own_request", request=c.request_id)
+    before = _freed(request, scene)
+    if posted.kind == "listing":
+        if prefix_of(c.claimant) != UNIT:
+            raise Refused("listings_are_for_units", request=c.request_id)
+        need_agreement(view, c.claimant, scene.today)
+    _check_limit(view, c.claimant, scene)
+    claimed = facts.RequestClaimed(
+        request_id=c.request_id,
+        claim_id=claim_id,
+        claimant=c.claimant,
+        unit=unit_of(c.claimant, standing),
+        claimed_by=scene.actor,
+        until_at=lease_until(view, scene),
+        day=scene.today,
+    )
+    return [*before, claimed]
+
+
+def held_claim(view: View, request_id: str) -> tuple[Request, facts.RequestClaimed]:
+    """A request that is claimed now, with its claim; raises NotFound `no_such_request`, Conflict `not_claimed`."""
+    request, _ = need_request(view, request_id)
+    if request.status != "claimed" or request.claim is None:
+        raise Conflict("not_claimed", request=request_id, status=request.status)
+    return request, request.claim
+
+
+def _check_holder(
+    view: View, claim: facts.RequestClaimed, claimant: str, scene: Scene, *, worker_may: bool = False
+) -> None:
+    """Refuse who does not act for the party that holds the claim; where `worker_may`, a role stands in for that."""
+    if claim.claimant != claimant:
+        raise NotYours("not_the_claimant", party=claimant)
+    if worker_may and scene.role:
+        return
+    if not may_act_for(view, scene.actor, scene.behalf, claimant):
+        raise NotYours("cannot_act_for", party=claimant)
+
+
+def release_claim(view: View, c: do.ReleaseClaim, scene: Scene) -> list[Fact]:
+    """See `ReleaseClaim`; a community worker may take it back too."""
+    _, claim = held_claim(view, c.request_id)
+    _check_holder(view, claim, c.claimant, scene, worker_may=True)
+    return [
+        facts.ClaimReleased(
+            request_id=c.request_id, claim_id=claim.claim_id, claimant=claim.claimant, day=scene.today
+        )
+    ]
+
+
+def lapse_claim(view: View, c: do.LapseClaim, scene: Scene) -> list[Fact]:
+    """See `LapseClaim`."""
+    request, claim = held_claim(view, c.request_id)
+    if scene.now_at < request.until_at:
+        raise Refused("not_yet_due", until_at=request.until_at)
+    return [_lapsed(claim, request.until_at)]
+
+
+def fulfil_request(view: View, c: do.FulfilRequest, scene: Scene) -> list[Fact]:
+    """See `FulfilRequest`; a lease that ran out has first to be claimed again."""
+    request, claim = held_claim(view, c.request_id)
+    _check_holder(view, claim, c.claimant, scene)
+    if scene.now_at >= request.until_at:
+        raise Refused("claim_expired", until_at=request.until_at)
+    return [
+        facts.RequestFulfilled(
+            request_id=c.request_id,
+            claim_id=claim.claim_id,
+            claimant=claim.claimant,
+            day=scene.today,
+            words=scene.sealed,
+        )
+    ]
+
+
+def declare_unmet(view: View, c: do.DeclareUnmet, scene: Scene) -> list[Fact]:
+    """See `DeclareUnmet`: said by who holds it, or by a community worker also of what nobody took."""
+    request, posted = need_request(view, c.request_id)
+    if request.status not in ("published", "claimed"):
+        raise Conflict("not_on_the_board", request=c.request_id, status=request.status)
+    claim = request.claim
+    if claim is not None:
+        _check_holder(view, claim, claim.claimant, scene, worker_may=True)
+    elif scene.role == "":
+        raise NotYours("not_the_claimant", party=scene.actor)
+    return [
+        facts.RequestUnmet(
+            request_id=c.request_id,
+            claim_id=None if claim is None else claim.claim_id,
+            claimant=None if claim is None else claim.claimant,
+            requester=posted.requester,
+            barrier=check_name(c.barrier, field="barrier"),
+            day=scene.today,
+        )
+    ]

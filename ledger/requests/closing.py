@@ -1,0 +1,136 @@
+"""Decisions about the end of a request: closed by the one who asked, reopened, or withdrawn."""
+
+from __future__ import annotations
+
+from ledger.base import Fact, Scene, View
+from ledger.errors import Conflict, NotYours, Refused
+from ledger.parties.state import Standing, may_act_for, represents, roles_of
+from ledger.policy.state import policy_of
+from ledger.requests import commands as do
+from ledger.requests import facts
+from ledger.requests.claims import lease_until
+from ledger.requests.state import Request, need_request
+
+BEST_SCORE = 5
+
+
+def check_score(score: int) -> int:
+    """Satisfaction from 1 to 5; raises Refused `bad_score`."""
+    if isinstance(score, bool) or not 1 <= score <= BEST_SCORE:
+        raise Refused("bad_score", score=score)
+    return score
+
+
+def _check_requester(view: View, posted: facts.RequestPosted, requester: str, scene: Scene) -> None:
+    """Only who asked judges the work, or their registered proxy (domain.md §2).
+
+    A listing was posted for the street or community, so that any of its workers may accept the work.
+    """
+    if posted.requester != requester:
+        raise NotYours("not_the_requester", request=posted.request_id)
+    if scene.actor == requester or scene.actor in view.state(Standing, requester).proxies:
+        return
+    if posted.kind == "listing" and roles_of(view, scene.actor).has("community_worker"):
+        return
+    raise NotYours("not_the_requester", request=posted.request_id)
+
+
+def _check_not_performer(view: View, request: Request, scene: Scene) -> None:
+    """Nobody confirms their own work, nor, for somebody else, that of a team they are in."""
+    claim = request.claim
+    if claim is None:
+        return
+    actor, own = scene.actor, scene.actor == request.requester
+    if actor in (claim.claimant, claim.claimed_by) or represents(view, actor, claim.claimant):
+        raise NotYours("self_verification")
+    if not own and may_act_for(view, actor, None, claim.claimant):
+        raise NotYours("self_verification")
+
+
+def _is_done(request: Request) -> bool:
+    """Whether there is something to confirm: a claimant's work, or all pieces of a need."""
+    if request.kind == "need":
+        return request.status in ("published", "fulfilled") and request.delivered >= request.quantity
+    return request.status == "fulfilled"
+
+
+def _reopened(
+    view: View, request: Request, posted: facts.RequestPosted, score: int | None, scene: Scene
+) -> facts.RequestReopened:
+    """The performer has it again under a fresh lease; where it had been closed, with the score that falls away."""
+    claim = request.claim
+    return facts.RequestReopened(
+        request_id=posted.request_id,
+        kind=posted.kind,
+        claim_id=None if claim is None else claim.claim_id,
+        claimant=None if claim is None else claim.claimant,
+        unit=None if claim is None else claim.unit,
+        requester=posted.requester,
+        place=posted.place,
+        score=score,
+        was_closed=request.status == "closed",
+        closed_on=request.closed_on,
+        until_at=lease_until(view, scene),
+        words=scene.sealed,
+    )
+
+
+def close_request(view: View, c: do.CloseRequest, scene: Scene) -> list[Fact]:
+    """See `CloseRequest`."""
+    request, posted = need_request(view, c.request_id)
+    _check_requester(view, posted, c.requester, scene)
+    if not _is_done(request):
+        raise Conflict("not_fulfilled", request=c.request_id, status=request.status)
+    _check_not_performer(view, request, scene)
+    score = check_score(c.score)
+    low = score < policy_of(view).number("requests.reopen_below", scene.today)
+    if low and not c.explained:
+        return [_reopened(view, request, posted, score, scene)]
+    if low and not scene.sealed:
+        raise Refused("explanation_missing", score=score)
+    claim = request.claim
+    return [
+        facts.RequestClosed(
+            request_id=c.request_id,
+            kind=posted.kind,
+            claim_id=None if claim is None else claim.claim_id,
+            claimant=None if claim is None else claim.claimant,
+            unit=None if claim is None else claim.unit,
+            requester=posted.requester,
+            place=posted.place,
+            score=score,
+            explained=low,
+            closed_by=scene.actor,
+            day=scene.today,
+            words=scene.sealed,
+        )
+    ]
+
+
+def reopen_request(view: View, c: do.ReopenRequest, scene: Scene) -> list[Fact]:
+    """See `ReopenRequest`; the day of closing and policy `requests.reopen_days` days after it."""
+    request, posted = need_request(view, c.request_id)
+    _check_requester(view, posted, c.requester, scene)
+    if request.status != "closed" or request.closing is None:
+        raise Conflict("not_closed", request=c.request_id, status=request.status)
+    days = policy_of(view).number("requests.reopen_days", scene.today)
+    if (scene.today - request.closing.day).days > days:
+        raise Refused("too_late_to_reopen", days=days, closed_on=request.closing.day.isoformat())
+    return [_reopened(view, request, posted, request.closing.score, scene)]
+
+
+def withdraw_request(view: View, c: do.WithdrawRequest, _scene: Scene) -> list[Fact]:
+    """See `WithdrawRequest`; what is done cannot be taken back."""
+    request, posted = need_request(view, c.request_id)
+    if posted.requester != c.requester:
+        raise NotYours("not_the_requester", request=c.request_id)
+    if request.status not in ("posted", "published", "claimed"):
+        raise Conflict("request_settled", request=c.request_id, status=request.status)
+    claim = request.claim
+    return [
+        facts.RequestWithdrawn(
+            request_id=c.request_id,
+            claimant=None if claim is None else claim.claimant,
+            requester=posted.requester,
+        )
+    ]
