@@ -12,12 +12,12 @@ from ledger.ids import looks_like_id, prefix_of
 
 _CODE_LETTERS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Unicode categories that a name has no use for: control and bidi characters, surrogates, unassigned ones, line ends."""
+"""Unicode categories that a name has no use for: control and bidi characters, surrogates, unassigned, line ends."""
 _DIGITS = frozenset("0123456789")
 
 
 def check_name(text: str, most: int = 60, *, field: str = "name") -> str:
-    """The text without surrounding blanks: 1 to `most` characters, none of them invisible; raises Refused `bad_name`."""
+    """The text without blanks around it: 1 to `most` characters, none of them invisible; raises Refused `bad_name`."""
     name = text.strip()
     if not 1 <= len(name) <= most or any(unicodedata.category(letter) in _UNSEEN for letter in name):
         raise Refused("bad_name", field=field, most=most)

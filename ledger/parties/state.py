@@ -104,21 +104,16 @@ def represents(view: View, actor: str, party_id: str) -> bool:
     return ("team_leader", party_id) in held or ("representative", party_id) in held
 
 
-def may_act_for(view: View, actor: str, behalf: str | None, party_id: str) -> bool:
-    """Whether the actor may take and hand in work in the name of a member, team or unit.
-
-    That is the party itself, whoever speaks for it, every member of a team, and whom the application let through on
-    the party's behalf.
-    """
-    if party_id in (actor, behalf) or represents(view, actor, party_id):
-        return True
-    standing = view.state(Standing, actor)
-    return prefix_of(party_id) == TEAM and standing.team == party_id and not standing.left
-
-
 def acts_for(view: View, actor: str, party_id: str) -> bool:
     """Whether a party's affairs are the actor's own: as that member, its proxy, or whoever speaks for it."""
     return actor == party_id or party_id in roles_of(view, actor).principals or represents(view, actor, party_id)
+
+
+def works_for(view: View, actor: str, party_id: str) -> bool:
+    """Whether the actor may take and hand in work in a party's name: as above, or as a member of that team."""
+    if acts_for(view, actor, party_id):
+        return True
+    return prefix_of(party_id) == TEAM and view.state(Standing, actor).team == party_id
 
 
 def need_member(view: View, member_id: str) -> Standing:

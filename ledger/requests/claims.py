@@ -7,12 +7,14 @@ from ledger.checks import check_id, check_name
 from ledger.clock import MICROS_PER_DAY
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.ids import UNIT, prefix_of
-from ledger.parties.state import Standing, may_act_for, need_party
+from ledger.parties.state import Standing, need_party, works_for
 from ledger.partners.agreements import need_agreement
 from ledger.policy.state import policy_of
 from ledger.requests import commands as do
 from ledger.requests import facts
 from ledger.requests.state import ClaimsHeld, Request, need_request
+
+WORKER = "community_worker"
 
 
 def lease_until(view: View, scene: Scene) -> int:
@@ -61,7 +63,7 @@ def claim_request(view: View, c: do.ClaimRequest, scene: Scene) -> list[Fact]:
     if posted.kind == "need":
         raise Refused("needs_are_matched", request=c.request_id)
     standing = need_party(view, c.claimant)
-    if not may_act_for(view, scene.actor, scene.behalf, c.claimant):
+    if not works_for(view, scene.actor, c.claimant):
         raise NotYours("cannot_act_for", party=c.claimant)
     if posted.requester in (c.claimant, scene.actor):
         raise NotYours("own_request", request=c.request_id)
@@ -94,12 +96,12 @@ def held_claim(view: View, request_id: str) -> tuple[Request, facts.RequestClaim
 def _check_holder(
     view: View, claim: facts.RequestClaimed, claimant: str, scene: Scene, *, worker_may: bool = False
 ) -> None:
-    """Refuse who does not act for the party that holds the claim; where `worker_may`, a role stands in for that."""
+    """Refuse who does not act for the party that holds the claim; where `worker_may`, a community worker may too."""
     if claim.claimant != claimant:
         raise NotYours("not_the_claimant", party=claimant)
-    if worker_may and scene.role:
+    if worker_may and scene.role == WORKER:
         return
-    if not may_act_for(view, scene.actor, scene.behalf, claimant):
+    if not works_for(view, scene.actor, claimant):
         raise NotYours("cannot_act_for", party=claimant)
 
 
@@ -108,9 +110,7 @@ def release_claim(view: View, c: do.ReleaseClaim, scene: Scene) -> list[Fact]:
     _, claim = held_claim(view, c.request_id)
     _check_holder(view, claim, c.claimant, scene, worker_may=True)
     return [
-        facts.ClaimReleased(
-            request_id=c.request_id, claim_id=claim.claim_id, claimant=claim.claimant, day=scene.today
-        )
+        facts.ClaimReleased(request_id=c.request_id, claim_id=claim.claim_id, claimant=claim.claimant, day=scene.today)
     ]
 
 
@@ -147,7 +147,7 @@ def declare_unmet(view: View, c: do.DeclareUnmet, scene: Scene) -> list[Fact]:
     claim = request.claim
     if claim is not None:
         _check_holder(view, claim, claim.claimant, scene, worker_may=True)
-    elif scene.role == "":
+    elif scene.role != WORKER:
         raise NotYours("not_the_claimant", party=scene.actor)
     return [
         facts.RequestUnmet(

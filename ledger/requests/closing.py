@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ledger.base import Fact, Scene, View
 from ledger.errors import Conflict, NotYours, Refused
-from ledger.parties.state import Standing, may_act_for, represents, roles_of
+from ledger.parties.state import represents, roles_of, works_for
 from ledger.policy.state import policy_of
 from ledger.requests import commands as do
 from ledger.requests import facts
-from ledger.requests.claims import lease_until
+from ledger.requests.claims import WORKER, lease_until
 from ledger.requests.state import Request, need_request
 
 BEST_SCORE = 5
@@ -28,9 +28,10 @@ def _check_requester(view: View, posted: facts.RequestPosted, requester: str, sc
     """
     if posted.requester != requester:
         raise NotYours("not_the_requester", request=posted.request_id)
-    if scene.actor == requester or scene.actor in view.state(Standing, requester).proxies:
+    roles = roles_of(view, scene.actor)
+    if scene.actor == requester or requester in roles.principals:
         return
-    if posted.kind == "listing" and roles_of(view, scene.actor).has("community_worker"):
+    if posted.kind == "listing" and roles.has(WORKER):
         return
     raise NotYours("not_the_requester", request=posted.request_id)
 
@@ -43,7 +44,7 @@ def _check_not_performer(view: View, request: Request, scene: Scene) -> None:
     actor, own = scene.actor, scene.actor == request.requester
     if actor in (claim.claimant, claim.claimed_by) or represents(view, actor, claim.claimant):
         raise NotYours("self_verification")
-    if not own and may_act_for(view, actor, None, claim.claimant):
+    if not own and works_for(view, actor, claim.claimant):
         raise NotYours("self_verification")
 
 

@@ -7,10 +7,9 @@ from ledger.checks import check_id, check_name
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.parties.state import need_member, roles_of
 from ledger.places.state import need_place, need_point
-from ledger.policy.state import policy_of
 from ledger.requests import commands as do
 from ledger.requests import facts
-from ledger.requests.claims import claim_request, declare_unmet, fulfil_request, lapse_claim, release_claim
+from ledger.requests.claims import WORKER, claim_request, declare_unmet, fulfil_request, lapse_claim, release_claim
 from ledger.requests.closing import close_request, reopen_request, withdraw_request
 from ledger.requests.past import record_past_request
 from ledger.requests.state import Request, need_request
@@ -21,7 +20,7 @@ def _requester_place(view: View, c: do.PostRequest, scene: Scene) -> str | None:
     """Where the one who asks lives; a listing comes from the street or community and not from a member."""
     if c.kind != "listing":
         return need_member(view, c.requester).place
-    if scene.actor != c.requester or not roles_of(view, c.requester).has("community_worker"):
+    if scene.actor != c.requester or not roles_of(view, c.requester).has(WORKER):
         raise NotYours("listings_come_from_workers", requester=c.requester)
     return None
 
@@ -51,7 +50,7 @@ def post_request(view: View, c: do.PostRequest, scene: Scene) -> list[Fact]:
             request_id=request_id,
             kind=c.kind,
             requester=c.requester,
-            proxy=scene.actor if scene.behalf is not None else None,
+            proxy=scene.actor if scene.actor != c.requester else None,
             place=c.place or at_home,
             category=check_name(c.category, field="category") if c.category else "",
             value_fen=c.value_fen,
@@ -86,7 +85,7 @@ def decline_request(view: View, c: do.DeclineRequest, scene: Scene) -> list[Fact
     return [facts.RequestDeclined(request_id=c.request_id, reviewer=scene.actor, reason=c.reason)]
 
 
-_WORKER = frozenset({"community_worker"})
+_WORKER = frozenset({WORKER})
 _SYSTEM = frozenset({"community_worker", "administrator"})
 
 # `anybody` is for members of a team and for workers who accept a listing: whom the decisions themselves let through.

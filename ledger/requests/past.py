@@ -43,13 +43,21 @@ def _check_outcome(c: do.RecordPastRequest, scene: Scene) -> None:
         raise Refused("outcome_disagrees", outcome=c.outcome, field="claimant")
 
 
-def _check_parties(view: View, c: do.RecordPastRequest, scene: Scene) -> str | None:
-    """Requester and claimant are registered and not the same; gives the unit for which the claimant's work counts.
+def _requester_place(view: View, c: do.RecordPastRequest) -> str | None:
+    """Where the one who asked lives; a service that posted a listing, and who is not known, live nowhere."""
+    if c.requester is None:
+        return None
+    if c.kind == "listing" and prefix_of(c.requester) == SERVICE:
+        check_id(c.requester, SERVICE)
+        return None
+    return need_party(view, c.requester).place
 
-    A listing's requester may be a service, as in `post_request`. What nobody took may be unmet without a claimant.
+
+def _check_claimant(view: View, c: do.RecordPastRequest, scene: Scene) -> str | None:
+    """The claimant is registered and did not ask for it; gives the unit for which the work counts.
+
+    What nobody took may be unmet without a claimant.
     """
-    if c.requester is not None and prefix_of(c.requester) != SERVICE:
-        need_party(view, c.requester)
     if c.claimant is None:
         if c.outcome in _BY_A_CLAIMANT:
             raise Refused("needs_are_matched" if c.kind == "need" else "claimant_missing", outcome=c.outcome)
@@ -74,14 +82,15 @@ def record_past_request(view: View, c: do.RecordPastRequest, scene: Scene) -> li
     if view.state(Request, request_id).status:
         raise Conflict("request_exists", request=request_id)
     _check_outcome(c, scene)
-    unit = _check_parties(view, c, scene)
+    place = _requester_place(view, c)
+    unit = _check_claimant(view, c, scene)
     if c.place is not None:
         need_place(view, c.place)
     posted = facts.RequestPosted(
         request_id=request_id,
         kind=c.kind,
         requester=c.requester,
-        place=c.place,
+        place=c.place or place,
         category=check_name(c.category, field="category") if c.category else "",
         value_fen=c.value_fen,
         item=check_wanted(view, c, scene.today),
@@ -140,7 +149,7 @@ def _ending(
                 claimant=c.claimant,
                 unit=unit,
                 requester=c.requester,
-                place=c.place,
+                place=posted.place,
                 score=c.score,
                 closed_by=scene.actor,
                 day=day,

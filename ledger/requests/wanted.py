@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.base import View
-from ledger.checks import check_name
 from ledger.errors import Refused
+from ledger.partners.guards import check_item
 from ledger.policy.state import policy_of
 from ledger.requests import commands as do
 from ledger.units import check_fen, check_quantity
@@ -30,4 +30,4 @@ def check_wanted(view: View, c: do.PostRequest | do.RecordPastRequest, today: da
         raise Refused("quantity_missing")
     if c.quantity is not None:
         check_quantity(c.quantity, policy.number("requests.quantity_limit", today))
-    return check_name(c.item, field="item") if c.item else None
+    return check_item(c.item) if c.item else None

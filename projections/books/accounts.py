@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam, func, select
+
 from ledger.accounts import HONOUR, ISSUED, LAPSED, POOL, REDEEMED, Posting
 from ledger.journal.sql import Row
 from projections.books import tables
@@ -103,7 +105,10 @@ class Accounts:
         return entry
 
     def _highest(self) -> int:
+        """The last number given. Every account has a posting, and postings are clustered by the number."""
         s = self._source
-        s.cursor.execute(highest_number(s.database), (s.ledger,))
+        postings = tables.postings
+        highest = select(func.max(postings.c.number)).where(postings.c.ledger == bindparam("l"))
+        s.cursor.execute(s.database.prepare("accounts.highest", highest).text, (s.ledger,))
         row = s.cursor.fetchone()
         return int(row[0] or 0) if row else 0

@@ -1,0 +1,96 @@
+"""The one decision about rules: from which day on a rule has another value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from itertools import pairwise
+
+from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.errors import Refused
+from ledger.policy import commands as do
+from ledger.policy import facts
+from ledger.policy.facts import PolicyValue
+from ledger.policy.state import DEFAULTS
+from ledger.units import DAY_MINUTES, MAX_FEN, MAX_MINUTES
+
+_Check = Callable[[PolicyValue], bool]
+
+
+def _whole(least: int, most: int) -> _Check:
+    """A whole number in these bounds, both included."""
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _or_none(check: _Check) -> _Check:
+    """The same, or None where there shall be no such limit."""
+    return lambda value: value is None or check(value)
+
+
+def _one_of(*words: str) -> _Check:
+    return lambda value: isinstance(value, str) and value in words
+
+
+def _rising(value: PolicyValue) -> bool:
+    """One to five thresholds for one to five stars, each higher than the one before."""
+    if not isinstance(value, Sequence) or isinstance(value, str) or not 1 <= len(value) <= 5:
+        return False
+    if not all(isinstance(one, int) and not isinstance(one, bool) and one > 0 for one in value):
+        return False
+    return all(low < high for low, high in pairwise(map(int, value)))
+
+
+def _days(value: PolicyValue) -> bool:
+    """Days as YYYY-MM-DD."""
+    return isinstance(value, Sequence) and not isinstance(value, str) and all(_is_day(one) for one in value)
+
+
+def _is_day(text: int | str) -> bool:
+    try:
+        return date.fromisoformat(str(text)).isoformat() == text
+    except ValueError:
+        return False
+
+
+_MANY = 1_000_000_000
+_YEARS = 100 * 366
+"""Beyond a century a number of days is a slip of the pen (choice)."""
+
+CHECKS: dict[str, _Check] = {
+    "hours.daily_cap_minutes": _whole(0, DAY_MINUTES),
+    "hours.entry_working_days": _whole(0, 250),
+    "hours.verifiers": _whole(1, 2),
+    "hours.overdraft_minutes": _whole(0, MAX_MINUTES),
+    "hours.storage_cap_minutes": _or_none(_whole(0, MAX_MINUTES)),
+    "hours.overflow_to": _one_of("pool", "honour"),
+    "hours.expiry_months": _or_none(_whole(1, 1_200)),
+    "hours.reservation_days": _whole(1, _YEARS),
+    "requests.wish_ceiling_fen": _whole(0, MAX_FEN),
+    "requests.open_claims": _whole(0, _MANY),
+    "requests.open_claims_of_units": _whole(0, _MANY),
+    "requests.lease_days": _whole(1, _YEARS),
+    "requests.reopen_below": _whole(1, 6),
+    "requests.reopen_days": _whole(0, _YEARS),
+    "requests.quantity_limit": _whole(1, _MANY),
+    "funds.committee_least": _whole(1, 99),
+    "partners.quantity_limit": _whole(1, _MANY),
+    "honours.star_hours": _rising,
+    "honours.plaque_months": _whole(1, 1_200),
+    "calendar.holidays": _days,
+}
+"""What each rule may be; every rule of `DEFAULTS` has its check, and the defaults pass (tested)."""
+
+
+def set_policy(_view: View, c: do.SetPolicy, scene: Scene) -> list[Fact]:
+    """See `SetPolicy`; what was decided before keeps the rule it was decided by."""
+    if c.name not in DEFAULTS:
+        raise Refused("no_such_policy", name=c.name)
+    if not CHECKS[c.name](c.value):
+        raise Refused("bad_policy_value", name=c.name)
+    from_day = c.from_day or scene.today
+    if from_day < scene.today:
+        raise Refused("retroactive_policy", from_day=from_day.isoformat())
+    return [facts.PolicySet(name=c.name, value=c.value, from_day=from_day)]
+
+
+RULES: dict[type, Rule] = {do.SetPolicy: Rule(decide=set_policy, right=Right(roles=frozenset({"administrator"})))}

@@ -1,0 +1,1 @@
+"""Funds: promises, receipts, restricted balances, three pairs of eyes."""

@@ -1,0 +1,1 @@
+"""Partner units: agreements, contributions, goods, call-outs."""
