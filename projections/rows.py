@@ -65,17 +65,21 @@ def _or_replace(statement: Any, table: Table) -> Any:
 
 
 def read_groups(
-    database: Database, cursor: Cursor, table: Table, group: str, ledger: str, values: Iterable[str]
+    database: Database, cursor: Cursor, table: Table, group: str, ledger: str, values: Iterable[str], **fixed: str
 ) -> list[Row]:
-    """All rows of one ledger whose column `group` has one of these values, as tuples in the order of the columns."""
+    """All rows of one ledger whose column `group` has one of these values, as tuples in the order of the columns.
+
+    `fixed` are further columns with one value each.
+    """
     found: list[Row] = []
     for part in blocks(sorted(values)):
-        key = ("rows.read", table.name, len(part))
+        key = ("rows.read", table.name, group, len(part), *fixed)
         ready = database.prepared(key)
         if ready is None:
             some = table.c[group].in_([bindparam(f"v{i}") for i in range(len(part))])
-            ready = database.prepare(key, select(table).where(table.c.ledger == bindparam("l"), some))
-        cursor.execute(ready.text, (ledger, *part))
+            each = [table.c[name] == bindparam(name) for name in fixed]
+            ready = database.prepare(key, select(table).where(table.c.ledger == bindparam("l"), *each, some))
+        cursor.execute(ready.text, (ledger, *fixed.values(), *part))
         found += cursor.fetchall()
     return found
 

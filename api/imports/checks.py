@@ -45,14 +45,14 @@ def _settle_hours(values: Values) -> None:
     if "activity" not in values:
         values["activity"] = " ".join(values["content"].split())[:_LONGEST_TITLE]
     when = values.pop("time_range", When())
-    start = values.pop("start", None) or Moment(None, None)
-    end = values.pop("end", None) or Moment(None, None)
-    day = _agreed("date", "dates_disagree", values.get("date"), start.day, when.day)
+    start: Moment | None = values.pop("start", None)
+    end: Moment | None = values.pop("end", None)
+    day = _agreed("date", "dates_disagree", values.get("date"), start and start.day, when.day)
     if day is None:
         raise RowError("date", "missing")
-    begins = _agreed("start", "times_disagree", start.time, when.start)
-    ends = _agreed("end", "times_disagree", end.time, when.end)
-    last_day = _agreed("end", "dates_disagree", end.day, when.end_day) or day
+    begins = _agreed("start", "times_disagree", start and start.time, when.start)
+    ends = _agreed("end", "times_disagree", end and end.time, when.end)
+    last_day = _agreed("end", "dates_disagree", end and end.day, when.end_day) or day
     values["date"] = day
     if begins is not None:
         values["start"] = begins
@@ -105,18 +105,19 @@ def _settle_donations(values: Values) -> None:
         values.pop("donor", None)
         if values.setdefault("anonymous", True) is not True:
             raise RowError("anonymous", "donor_not_named")
-    if values.get("anonymous"):
-        values.setdefault("donor_kind", "anonymous")
-    elif "donor" not in values:
+    if "donor" in values:
+        return
+    if not values.get("anonymous"):
         raise RowError("donor", "missing")
+    values["donor_kind"] = "anonymous"
 
 
 def _check_sign(values: Values) -> None:
-    """Money that came back is negative and says so; a negative amount that does not is a slip."""
-    if values["amount_fen"] < 0 and not values.get("returned"):
+    """Money that came back is marked as such, and becomes negative; a negative amount without the mark is a slip."""
+    if values.get("returned"):
+        values["amount_fen"] = -abs(values["amount_fen"])
+    elif values["amount_fen"] < 0:
         raise RowError("amount_fen", "not_positive")
-    if values["amount_fen"] > 0 and values.get("returned"):
-        raise RowError("amount_fen", "returned_but_positive")
 
 
 def _settle_contributions(values: Values) -> None:

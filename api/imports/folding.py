@@ -24,6 +24,8 @@ _UNWANTED = re.compile(
     "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _BLANK = frozenset(words("blank"))
+_WIDE = {chr(code): chr(code + 0xFEE0) + chr(code + 0xFEE0).upper() for code in range(0x21, 0x7F)}
+_BLANK_FIRST = frozenset(form for word in _BLANK for form in (word[0], word[0].upper(), *_WIDE.get(word[0], "")))
 _EXACT_DIGITS = 15
 """A spreadsheet keeps 15 decimal digits of a number; what a longer one ended in is lost."""
 
@@ -70,7 +72,9 @@ def is_blank(cell: Cell) -> bool:
         return True
     if not isinstance(cell, str):
         return False
-    return not cell or cell.isspace() or (len(cell) < 8 and folded(cell) in _BLANK)
+    bare = cell.strip()
+    # Folding every cell would cost more than parsing it: only one that begins as such a word does is looked up.
+    return not bare or (len(bare) < 8 and bare[0] in _BLANK_FIRST and folded(bare) in _BLANK)
 
 
 def as_text(cell: Cell) -> str:

@@ -64,7 +64,7 @@ def find_heading(sheet: Sheet, kind: Kind, mapping: Mapping) -> int:
     The map may state it, by its number in the sheet; a report of ours has it on top whatever the map says.
     """
     scored = [(_known_in(row, kind, mapping), position) for position, row in enumerate(sheet.rows[:HEADING_WITHIN])]
-    reported = [position for (_, position) in scored if _is_report(sheet.rows[position])]
+    reported = [position for (_, position) in scored if is_report(sheet.rows[position])]
     if reported:
         return reported[0]
     if mapping.heading_row is not None:
@@ -98,5 +98,6 @@ def _known_in(row: Row, kind: Kind, mapping: Mapping) -> int:
     return len(found)
 
 
-def _is_report(row: Row) -> bool:
+def is_report(row: Row) -> bool:
+    """Whether the row is the heading of a report of refused rows, in any language."""
     return {"row", "reason"} <= {REPORT.get(folded(cell)) for cell in row.cells if isinstance(cell, str)}

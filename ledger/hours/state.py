@@ -40,9 +40,9 @@ class Account(State, frozen=True, kw_only=True):
                 now_held += amount
         state = self
         match happened:
-            case facts.SessionVerified():
+            case facts.SessionVerified() if happened.volunteer == self.tag:
                 state = self._earned(happened.day, happened.minutes, happened.credited, 1)
-            case facts.SessionCorrected():
+            case facts.SessionCorrected() if happened.volunteer == self.tag:
                 state = self._earned(happened.day, happened.difference, happened.difference, 0)
             case facts.HoursGiven() if happened.giver == self.tag:
                 state = replace(self, spent=self.spent + happened.minutes)
@@ -83,9 +83,11 @@ class DayLog(State, frozen=True, kw_only=True):
                 return replace(self, sessions={k: v for k, v in self.sessions.items() if k != happened.session_id})
             case facts.SessionCorrected():
                 start_at, end_at, counted = self.sessions[happened.session_id]
-                counted = happened.corrected_minutes if self.tag == facts.day_tag(
-                    happened.volunteer, happened.day
-                ) else counted
+                counted = (
+                    happened.corrected_minutes
+                    if self.tag == facts.day_tag(happened.volunteer, happened.day)
+                    else counted
+                )
                 return replace(self, sessions={**self.sessions, happened.session_id: (start_at, end_at, counted)})
         return self
 
@@ -108,7 +110,7 @@ class Session(State, frozen=True, kw_only=True):
     def evolve(self, happened: Fact) -> Self:
         """Follows the session's life."""
         match happened:
-            case facts.SessionRecorded():
+            case facts.SessionRecorded() if happened.session_id == self.tag:
                 return replace(self, status="recorded", record=happened, minutes=happened.minutes)
             case facts.SessionEndorsed():
                 return replace(self, status="endorsed", endorsers=(*self.endorsers, happened.verifier))

@@ -74,7 +74,7 @@ def _refunded(desk: Desk, e: Recorded, f: fund.DonationRefunded) -> None:
     item["available_fen"] -= f.amount_fen
 
 
-@on(fund.GrantProposed)
+@on(fund.GrantProposed, begins="grant_id")
 def _proposed(desk: Desk, e: Recorded, f: fund.GrantProposed) -> None:
     desk.grants.add(
         grant_id=f.grant_id, number=e.position, fund=f.fund, item=f.item, category=f.category,

@@ -11,7 +11,7 @@ from projections.books.desk import POSTING_ONLY, Desk, on
 POSTING_ONLY |= {hours.HoursGiven, hours.HoursDonated, hours.PoolGranted, hours.HoursLapsed}
 
 
-@on(hours.SessionRecorded)
+@on(hours.SessionRecorded, begins="session_id")
 def _session_recorded(desk: Desk, e: Recorded, f: hours.SessionRecorded) -> None:
     day = f.day.isoformat()
     desk.sessions.add(
@@ -60,7 +60,7 @@ def _session_rejected(desk: Desk, e: Recorded, f: hours.SessionRejected) -> None
     )
 
 
-@on(hours.CorrectionRequested)
+@on(hours.CorrectionRequested, begins="correction_id")
 def _correction_requested(desk: Desk, e: Recorded, f: hours.CorrectionRequested) -> None:
     desk.corrections.add(
         correction_id=f.correction_id, number=e.position, session_id=f.session_id, volunteer=f.volunteer,
@@ -85,7 +85,7 @@ def _session_corrected(desk: Desk, e: Recorded, f: hours.SessionCorrected) -> No
     _earned(desk, f.volunteer, f.day, f.difference, 0, e.position)
 
 
-@on(hours.HoursReserved)
+@on(hours.HoursReserved, begins="reservation_id")
 def _hours_reserved(desk: Desk, e: Recorded, f: hours.HoursReserved) -> None:
     desk.reservations.add(
         reservation_id=f.reservation_id, number=e.position, member=f.member, provider=f.provider,

@@ -41,7 +41,7 @@ def _contributed(desk: Desk, e: Recorded, f: partner.PartnerContributed) -> None
     )  # fmt: skip
 
 
-@on(partner.GoodsOffered)
+@on(partner.GoodsOffered, begins="offer_id")
 def _offered(desk: Desk, e: Recorded, f: partner.GoodsOffered) -> None:
     desk.offers.add(
         offer_id=f.offer_id, number=e.position, unit=f.unit, item=f.item, quantity=f.quantity, free=f.quantity,
@@ -49,7 +49,7 @@ def _offered(desk: Desk, e: Recorded, f: partner.GoodsOffered) -> None:
     )  # fmt: skip
 
 
-@on(partner.OfferMatched, offers="offer_id", requests="request_id")
+@on(partner.OfferMatched, begins="match_id", offers="offer_id", requests="request_id")
 def _matched(desk: Desk, e: Recorded, f: partner.OfferMatched) -> None:
     desk.matches.add(
         match_id=f.match_id, number=e.position, offer_id=f.offer_id, request_id=f.request_id, unit=f.unit,

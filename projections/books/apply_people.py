@@ -43,7 +43,7 @@ def _policy_set(desk: Desk, e: Recorded, f: policy.PolicySet) -> None:
     )
 
 
-@on(party.MemberRegistered, teams="team")
+@on(party.MemberRegistered, begins="member_id", teams="team")
 def _member_registered(desk: Desk, e: Recorded, f: party.MemberRegistered) -> None:
     desk.members.add(
         member_id=f.member_id, registered=e.position, number=f.number, place=f.place, team=f.team, unit=f.unit,

@@ -22,7 +22,7 @@ def _end_claim(desk: Desk, claim_id: str | None, status: str, position: int) -> 
         claim.update(status=status, version=position)
 
 
-@on(request.RequestPosted, intake_points="point")
+@on(request.RequestPosted, begins="request_id", intake_points="point")
 def _posted(desk: Desk, e: Recorded, f: request.RequestPosted) -> None:
     row = desk.requests.add(
         request_id=f.request_id, number=e.position, kind=f.kind, requester=f.requester, proxy=f.proxy, place=f.place,
@@ -50,7 +50,7 @@ def _declined(desk: Desk, e: Recorded, f: request.RequestDeclined) -> None:
     move_to(desk, row, "declined", e.position)
 
 
-@on(request.RequestClaimed, requests="request_id")
+@on(request.RequestClaimed, begins="claim_id", requests="request_id")
 def _claimed(desk: Desk, e: Recorded, f: request.RequestClaimed) -> None:
     row = desk.requests.edit(f.request_id)
     row.update(claimant=f.claimant, claim_unit=f.unit, claim_id=f.claim_id, until_at=f.until_at)

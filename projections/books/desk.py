@@ -94,13 +94,18 @@ class Desk:
     def _read_ahead(self, events: Sequence[Recorded]) -> None:
         """Read the rows that the batch goes on with, one query per table and block instead of one per row."""
         wanted: dict[str, set[str]] = {}
+        begun: set[str] = set()
         for event in events:
-            for name, field in NEEDS.get(type(event.fact), ()):
-                value = getattr(event.fact, field)
+            fact = event.fact
+            field = BEGINS.get(type(fact))
+            if field is not None:
+                begun.add(getattr(fact, field))
+            for name, field in NEEDS.get(type(fact), ()):
+                value = getattr(fact, field)
                 if value is not None:
                     wanted.setdefault(name, set()).add(value)
         for name, values in wanted.items():
-            getattr(self, name).want(values)
+            getattr(self, name).want(values - begun)
 
 
 Handler = Callable[[Desk, Recorded, Any], None]
@@ -109,18 +114,26 @@ HANDLERS: dict[type[Fact], Handler] = {}
 """Who writes the rows of a fact."""
 NEEDS: dict[type[Fact], tuple[tuple[str, str], ...]] = {}
 """Which rows a fact goes on with: (sheet, field of the fact)."""
+BEGINS: dict[type[Fact], str] = {}
+"""The field with the id of what a fact begins: nothing has to be read for what begins in the same batch."""
 POSTING_ONLY: set[type[Fact]] = set()
 """Facts that are told by their postings alone."""
 
 
 def on(
-    kind: type[_F], **needs: str
+    kind: type[_F], begins: str = "", **needs: str
 ) -> Callable[[Callable[[Desk, Recorded, _F], None]], Callable[[Desk, Recorded, _F], None]]:
-    """Register what writes the rows of a fact; `needs` names sheets and the fields whose rows are read ahead."""
+    """Register what writes the rows of a fact.
+
+    `needs` names sheets and the fields whose rows are read ahead; `begins` the field with a fresh id that later facts
+    of the same batch may go on with.
+    """
 
     def register(handler: Callable[[Desk, Recorded, _F], None]) -> Callable[[Desk, Recorded, _F], None]:
         HANDLERS[kind] = handler
         NEEDS[kind] = tuple(needs.items())
+        if begins:
+            BEGINS[kind] = begins
         return handler
 
     return register

@@ -38,7 +38,7 @@ postings = table(
 tallies = table("tallies", key("name"), number("value"))
 """Totals that pages show, kept instead of counted: `members`, `partners`, `request:<status>`, `minutes:held` …"""
 
-ledger_info = table("ledger_info", text("name"), text("zone"), text("operator"), number("version"))
+ledger_info = table("ledger_info", key("name"), text("zone"), text("operator"), number("version"))
 
 members = table(
     "members",

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
+from msgspec.structs import replace
+
 from ledger.accounts import postings
 from ledger.base import Fact
 from ledger.funds import facts
@@ -35,6 +37,7 @@ OPENED = facts.FundOpened(
     supervisor=SUPERVISOR, items=(("meals", "助餐"), ("clinic", "义诊")), opened_on=LONG_AGO,
 )  # fmt: skip
 OPEN: tuple[Fact, ...] = (*PEOPLE, OPENED)
+OTHER_FUND = replace(OPENED, fund="fund_lezhi", name="乐治方兴")
 
 
 def pledged(amount_fen: int, *, item: str = "meals", donor: str = DONOR, pledge_id: str = "pledge_1") -> Fact:

@@ -1,0 +1,40 @@
+"""Rows that are no records: blank ones, totals, notes at the foot, and the heading printed again on the next page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from api.imports.folding import is_blank
+from api.imports.headings import heading_of
+from api.imports.sheet import Row
+from api.imports.words import any_of, folded
+
+_TOTAL: Final = re.compile(
+    rf"(?:{any_of('rows', 'total_before')}|\d{{1,4}})*{any_of('rows', 'total')}(?:[:(,\d¥].*)?", re.ASCII | re.DOTALL
+)
+_NOTE: Final = re.compile(rf"{any_of('rows', 'note')}[:\d].*", re.ASCII | re.DOTALL)
+_LOOKED_AT: Final = 2
+"""A total says so in its first cell, or in the second behind a number of its own."""
+_NOTE_CELLS: Final = 4
+
+
+def why_no_record(row: Row, numbering: frozenset[int] = frozenset(), headings: Mapping[int, str] | None = None) -> str | None:
+    """`blank`, `total`, `note` or `repeated_heading`; None for a record.
+
+    `numbering` are the columns that merely count rows (a printed form is numbered to its end), `headings` the headings of
+    the columns that are read, as `Heading.whole`.
+    """
+    told = [(index, cell) for index, cell in enumerate(row.cells) if not is_blank(cell)]
+    if all(index in numbering for index, _ in told):
+        return "blank"
+    first = [folded(cell) for _, cell in told[:_LOOKED_AT] if isinstance(cell, str) and len(cell) < 60]
+    if any(_TOTAL.fullmatch(text) for text in first):
+        return "total"
+    if len(told) <= _NOTE_CELLS and all(isinstance(cell, str) for _, cell in told) and _NOTE.match(folded(str(told[0][1]))):
+        return "note"
+    same = [headings[index] == heading_of(cell).whole for index, cell in told if index in headings] if headings else []
+    if same and all(same) and len(same) >= min(2, len(headings or ())):
+        return "repeated_heading"
+    return None

@@ -1,0 +1,179 @@
+"""What a fact adds to which measure, for whom and on which day: the rules of the boards, in one table.
+
+The day is that of the deed, not of its entry; what reverses something counts on the day of what it reverses, so that a
+month's ranking ends up as if the mistake had not been made (choice).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from ledger.base import NAME_OF, Fact
+from ledger.clock import DEFAULT_ZONE, day_of
+from ledger.errors import UnknownFact
+from ledger.funds import facts as fund
+from ledger.hours import facts as hours
+from ledger.ids import PERSON, TEAM, UNIT, prefix_of
+from ledger.journal.recorded import Recorded
+from ledger.parties import facts as party
+from ledger.partners import facts as partner
+from ledger.places import facts as place
+from ledger.requests import facts as request
+from projections.boards import measures as m
+
+Score = tuple[str, str, int]
+"""(measure, subject, amount)"""
+Scored = tuple[date, list[Score]]
+Marks = Callable[[str], str]
+"""Gives what an earlier fact left to know about a subject; "" for nothing."""
+
+_ZONE = "ledger"
+_ANONYMOUS = "anonymous"
+
+
+def mark_of(fact: Fact) -> tuple[str, str] | None:
+    """What later facts will need to know of this one: (subject, mark)."""
+    match fact:
+        case party.UnitRegistered():
+            return fact.unit_id, fact.kind
+        case party.TeamFormed():
+            return fact.team_id, fact.kind
+        case fund.DonationReceived():
+            return fact.receipt_id, _ANONYMOUS if fact.anonymous else fact.day.isoformat()
+        case place.LedgerOpened():
+            return _ZONE, fact.zone
+    return None
+
+
+def needs_of(fact: Fact) -> str | None:
+    """The subject whose mark scoring this fact will ask for."""
+    match fact:
+        case request.RequestClosed() | request.RequestReopened():
+            return fact.claimant
+        case fund.DonationRefunded():
+            return fact.receipt_id
+        case hours.HoursDonated():
+            return _ZONE
+    return None
+
+
+def _service(f: hours.SessionVerified | hours.SessionCorrected, minutes: int) -> Scored | None:
+    if not minutes:
+        return None
+    scores = [(m.VOLUNTEER_MINUTES, f.volunteer, minutes)]
+    if f.team is not None:
+        scores.append((m.TEAM_MINUTES, f.team, minutes))
+    if f.unit is not None:
+        scores.append((m.UNIT_MINUTES, f.unit, minutes))
+    if f.place is not None:
+        scores.append((m.PLACE_MINUTES, f.place, minutes))
+    return f.day, scores
+
+
+def _verified(e: Recorded, f: hours.SessionVerified, marks: Marks) -> Scored | None:
+    return _service(f, f.minutes)
+
+
+def _corrected(e: Recorded, f: hours.SessionCorrected, marks: Marks) -> Scored | None:
+    return _service(f, f.difference)
+
+
+_CLAIMED_BY = {PERSON: m.MEMBER_REQUESTS, TEAM: m.TEAM_REQUESTS, UNIT: m.UNIT_REQUESTS}
+
+
+def _done(f: request.RequestClosed | request.RequestReopened, amount: int, marks: Marks) -> list[Score]:
+    """A confirmed request counts for its claimant, the claimant's unit, its place, and the claimant's kind of party."""
+    scores: list[Score] = []
+    if f.claimant is not None:
+        prefix = prefix_of(f.claimant)
+        if prefix in _CLAIMED_BY:
+            scores.append((_CLAIMED_BY[prefix], f.claimant, amount))
+        if prefix != PERSON and (kind := marks(f.claimant)):
+            scores.append((m.KIND_REQUESTS, kind, amount))
+    if f.unit is not None and f.unit != f.claimant:
+        scores.append((m.UNIT_REQUESTS, f.unit, amount))
+    if f.place is not None:
+        scores.append((m.PLACE_REQUESTS, f.place, amount))
+    return scores
+
+
+def _closed(e: Recorded, f: request.RequestClosed, marks: Marks) -> Scored | None:
+    return f.day, _done(f, 1, marks)
+
+
+def _reopened(e: Recorded, f: request.RequestReopened, marks: Marks) -> Scored | None:
+    if not f.was_closed or f.closed_on is None:
+        return None
+    return f.closed_on, _done(f, -1, marks)
+
+
+_GIVEN_BY = {PERSON: m.MEMBER_DONATIONS, UNIT: m.UNIT_DONATIONS}
+
+
+def _received(e: Recorded, f: fund.DonationReceived, marks: Marks) -> Scored | None:
+    measure = _GIVEN_BY.get(prefix_of(f.donor))
+    return None if f.anonymous or measure is None else (f.day, [(measure, f.donor, f.amount_fen)])
+
+
+def _refunded(e: Recorded, f: fund.DonationRefunded, marks: Marks) -> Scored | None:
+    measure, mark = _GIVEN_BY.get(prefix_of(f.donor)), marks(f.receipt_id)
+    if measure is None or mark == _ANONYMOUS:
+        return None
+    return date.fromisoformat(mark) if mark else f.day, [(measure, f.donor, -f.amount_fen)]
+
+
+def _hours_donated(e: Recorded, f: hours.HoursDonated, marks: Marks) -> Scored | None:
+    day = day_of(e.recorded_at, marks(_ZONE) or DEFAULT_ZONE)
+    return day, [(m.MEMBER_HOURS_DONATED, f.giver, f.minutes)]
+
+
+_CONTRIBUTED = {"venue": m.UNIT_VENUE_MINUTES, "hours": m.UNIT_HOURS, "project": m.UNIT_PROJECTS}
+
+
+def _contributed(e: Recorded, f: partner.PartnerContributed, marks: Marks) -> Scored | None:
+    return f.day, [(_CONTRIBUTED.get(f.kind) or m.goods(f.item), f.unit, f.quantity)]
+
+
+def _delivered(e: Recorded, f: partner.MatchDelivered, marks: Marks) -> Scored | None:
+    return f.day, [(m.goods(f.item), f.unit, f.quantity)]
+
+
+def _answered(e: Recorded, f: partner.CallAnswered, marks: Marks) -> Scored | None:
+    return f.day, [(m.UNIT_CALLS, f.unit, 1)]
+
+
+_RULES: dict[type[Fact], Callable[[Recorded, Any, Marks], Scored | None]] = {
+    hours.SessionVerified: _verified,
+    hours.SessionCorrected: _corrected,
+    hours.HoursDonated: _hours_donated,
+    request.RequestClosed: _closed,
+    request.RequestReopened: _reopened,
+    fund.DonationReceived: _received,
+    fund.DonationRefunded: _refunded,
+    partner.PartnerContributed: _contributed,
+    partner.MatchDelivered: _delivered,
+    partner.CallAnswered: _answered,
+}
+
+MARKING: frozenset[type[Fact]] = frozenset(
+    {party.UnitRegistered, party.TeamFormed, fund.DonationReceived, place.LedgerOpened}
+)
+"""Facts that leave a mark."""
+SCORING: frozenset[type[Fact]] = frozenset(_RULES)
+"""Facts that can move a score."""
+
+
+def scores_of(event: Recorded, marks: Marks) -> Scored | None:
+    """What one event adds: its day and (measure, subject, amount) rows, at most one per measure and subject.
+
+    None for what moves no score. Raises UnknownFact for a type that is not registered.
+    """
+    kind = type(event.fact)
+    rule = _RULES.get(kind)
+    if rule is not None:
+        return rule(event, event.fact, marks)
+    if kind not in NAME_OF:
+        raise UnknownFact("unknown_fact", type=kind.__name__)
+    return None

@@ -1,0 +1,101 @@
+"""The books as the journal sees them: written in the append transaction, so that they are never behind the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Table, bindparam, delete, select
+
+from ledger.journal.recorded import Recorded
+from ledger.journal.sql import Cursor, Database
+from ledger.journal.tables import followers
+
+# The modules that register who writes what; importing them is what fills the register.
+from projections.books import apply_funds, apply_hours, apply_partners, apply_people, apply_requests, more_tables, tables
+from projections.books.desk import Desk
+
+HANDLING = (apply_funds, apply_hours, apply_partners, apply_people, apply_requests)
+
+TABLES: tuple[Table, ...] = tuple(
+    found for module in (tables, more_tables) for found in vars(module).values() if isinstance(found, Table)
+)
+"""Every table of the books."""
+
+REBUILT, REBUILDING = "books", "books:rebuilding"
+"""Rows in `followers`: where the last rebuild ended; and, while one is under way, how far it is."""
+
+
+class Books:
+    """Writes the books of any number of ledgers. Calls for one ledger come one at a time, under its lock.
+
+    Rows stay in memory between calls. `forget` is called when they may be wrong: after `apply` raised, after the
+    transaction was rolled back, and when another process wrote the ledger.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._desks: dict[str, Desk] = {}
+        self._rebuilt: dict[str, int] = {}
+
+    def apply(self, cursor: Cursor, ledger: str, events: Sequence[Recorded], *, continuous: bool) -> None:
+        """Book events of one ledger, in order, on the cursor of the transaction that appends them.
+
+        `continuous`: nobody else wrote this ledger since the last call. While a rebuild of this ledger is under way
+        nothing is written: the rebuild comes to these events itself, under the same lock (see `projections.rebuild`).
+
+        Raises UnknownFact for a type without a book, Unusable where the books lack what a fact goes on with.
+        """
+        if not continuous:
+            self.forget(ledger)
+        if self._is_being_rebuilt(cursor, ledger):
+            self.forget(ledger)
+            return
+        self.write(cursor, ledger, events)
+
+    def write(self, cursor: Cursor, ledger: str, events: Sequence[Recorded], *, settle: bool = True) -> None:
+        """Book events without asking about rebuilds; with `settle=False` balances and totals stay in memory for now."""
+        desk = self._desks.get(ledger)
+        if desk is None:
+            desk = self._desks[ledger] = Desk(self._database, ledger, cursor)
+        desk.source.cursor = cursor
+        desk.apply(events)
+        if settle:
+            desk.settle()
+
+    def forget(self, ledger: str) -> None:
+        """Drop everything in memory about a ledger."""
+        self._desks.pop(ledger, None)
+
+    def clear(self, cursor: Cursor, ledger: str) -> None:
+        """Delete a ledger's books, to be written again."""
+        self.forget(ledger)
+        for table in TABLES:
+            clear_table(self._database, cursor, table, ledger)
+
+    def _is_being_rebuilt(self, cursor: Cursor, ledger: str) -> bool:
+        """One small look per batch. A rebuild that ended since the last call makes what is in memory worthless too."""
+        ready = self._database.prepared("books.rebuilt")
+        if ready is None:
+            ours = followers.c.name.in_([bindparam("a"), bindparam("b")])
+            look = select(followers.c.name, followers.c.position).where(followers.c.ledger == bindparam("l"), ours)
+            ready = self._database.prepare("books.rebuilt", look)
+        cursor.execute(ready.text, (ledger, REBUILT, REBUILDING))
+        marks = dict(cursor.fetchall())
+        ended = int(marks.get(REBUILT, 0))
+        if ended != self._rebuilt.get(ledger, 0):
+            self.forget(ledger)
+            self._rebuilt[ledger] = ended
+        return REBUILDING in marks
+
+
+def clear_table(database: Database, cursor: Cursor, table: Table, ledger: str) -> None:
+    """Delete a ledger's rows of a table; at once where the table holds no other ledger's and the database can do so."""
+    if database.is_sqlite:
+        other = select(table.c.ledger).where((table.c.ledger < bindparam("a")) | (table.c.ledger > bindparam("b"))).limit(bindparam("n"))
+        cursor.execute(database.prepare(("clear.other", table.name), other).text, (ledger, ledger, 1))
+        if cursor.fetchone() is None:
+            # SQLite throws whole pages away when no row has to be looked at.
+            cursor.execute(database.prepare(("clear.all", table.name), delete(table)).text)
+            return
+    ours = delete(table).where(table.c.ledger == bindparam("l"))
+    cursor.execute(database.prepare(("clear.ours", table.name), ours).text, (ledger,))
