@@ -23,7 +23,7 @@ from ledger.errors import Conflict, NotFound, NotYours, NuanlinError, Refused
 from ledger.ids import PERSON, prefix_of
 from ledger.journal.codec import Codec
 from ledger.journal.committer import Append, Draft, InTransaction
-from ledger.journal.queries import read_rows
+from ledger.journal.queries import last_position, read_rows
 from ledger.journal.recorded import Envelope
 from ledger.journal.recorder import SqlRecorder
 from ledger.journal.sql import Database
@@ -66,7 +66,7 @@ class Order(msgspec.Struct, frozen=True):
 class _Job:
     """One command under way: what stays the same over its tries."""
 
-    __slots__ = ("body", "command", "fixed_key", "key", "outcome", "rule", "sealed")
+    __slots__ = ("body", "command", "fixed_key", "key", "outcome", "rule", "sealed", "unmoved")
 
     def __init__(self, vault: Vault, ledger: str, order: Order) -> None:
         command = order.command
@@ -80,6 +80,7 @@ class _Job:
         self.body = vault.blind(ledger, "body", _body_of(command)) if self.fixed_key else ""
         self.sealed: SealedWords | None = None
         self.outcome: Outcome | NuanlinError | None = None
+        self.unmoved: tuple[str, int] | None = None
 
     @property
     def key_tag(self) -> str:
@@ -147,12 +148,24 @@ class Application:
             cursor.execute(statement.text, ())
             return [str(row[0]) for row in cursor.fetchall()]
 
-    def execute(self, ledger: str, command: Command, *, actor: Actor, key: str | None = None) -> Outcome:
+    def execute(
+        self,
+        ledger: str,
+        command: Command,
+        *,
+        actor: Actor,
+        key: str | None = None,
+        unmoved: tuple[str, int] | None = None,
+    ) -> Outcome:
         """Decide one command and write its facts; gives the position. Raises a NuanlinError and writes nothing else.
 
         The same `key` with the same body gives the first answer again; with another body, Conflict `key_reused`.
+        `unmoved`: a tag, and the position of its last fact that the caller has seen. It is a condition of the append
+        like all others, so that nobody slips in between: Conflict `version_moved` where the tag has moved on.
         """
-        outcome = self._run(self.desk(ledger), [_Job(self.vault, ledger, Order(command, key))], actor, ask_first=False)[0]
+        job = _Job(self.vault, ledger, Order(command, key))
+        job.unmoved = unmoved
+        outcome = self._run(self.desk(ledger), [job], actor, ask_first=False)[0]
         if isinstance(outcome, NuanlinError):
             raise outcome
         return outcome
@@ -186,10 +199,14 @@ class Application:
             except IntegrityError:
                 self._answer_repeated(desk, open_jobs)
                 desk.recorder.committer.catch_up()
+                if self._refuse_moved(desk, open_jobs):
+                    break
                 continue
             failed = [job for job in open_jobs if isinstance(job.outcome, NuanlinError)]
             if failed and not ask_first:
                 self._answer_repeated(desk, failed)
+                if self._refuse_moved(desk, failed):
+                    break
                 if all(isinstance(job.outcome, NuanlinError) for job in failed) and desk.recorder.committer.catch_up():
                     continue
             break
@@ -221,6 +238,7 @@ class Application:
         self.vault.keep(desk.recorder.ledger, [job.sealed for job, _, _ in decided if job.sealed], at=now_at)
         unless = [(tag, seen) for tag in sight.tags]
         unless += [(job.key_tag, 0) for job, _, _ in decided]
+        unless += [job.unmoved for job, _, _ in decided if job.unmoved is not None]
         end = desk.recorder.committer.submit(Append(drafts, now_at, unless))
         for job, facts, upto in decided:
             job.outcome = Outcome(end - len(drafts) + upto, tuple(facts))
@@ -249,6 +267,16 @@ class Application:
         )
         facts = job.rule.decide(sight, command, scene)
         return facts, _Envelopes(now_at, actor.id, role, behalf, job.key, job.body)
+
+    def _refuse_moved(self, desk: Desk, jobs: Sequence[_Job]) -> bool:
+        """Answer jobs whose caller has not seen the last fact of a tag, whatever the decision itself would have said."""
+        moved = False
+        for job in jobs:
+            if job.unmoved is not None and not isinstance(job.outcome, Outcome):
+                tag, seen = job.unmoved
+                if last_position(self.database, desk.recorder.ledger, tag) != seen:
+                    job.outcome, moved = Conflict("version_moved"), True
+        return moved
 
     def _answer_repeated(self, desk: Desk, jobs: Sequence[_Job]) -> None:
         """Give the first answer to jobs whose key the journal already holds."""

@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, Table, Text, bindparam, delete, insert, select
 
 from ledger.errors import Unusable
+from ledger.journal.rows import insert_rows
 from ledger.journal.sql import Cursor, Database, Row, blocks
 
 metadata = MetaData()
@@ -100,9 +101,6 @@ class Vault:
         d = database
         self._sql_meta = d.prepare("vault.meta", select(_meta.c.value).where(_meta.c.name == bindparam("n")))
         self._put_meta = d.prepare("vault.meta.put", insert(_meta))
-        self._put_subject = d.prepare("vault.subject.put", insert(_subjects))
-        self._put_document = d.prepare("vault.document.put", insert(_documents))
-        self._put_lookup = d.prepare("vault.lookup.put", insert(_lookups))
         self._get_lookup = d.prepare(
             "vault.lookup",
             select(_lookups.c.subject).where(_lookups.c.ledger == bindparam("l"), _lookups.c.blind == bindparam("b")),
@@ -133,10 +131,10 @@ class Vault:
                 documents.append((ledger, one.commitment, one.subject, nonce + body))
                 for name, value in one.lookups:
                     lookups[(ledger, self._blind(ledger, name, value), one.subject)] = None
-            cursor.executemany(self._put_document.text, documents)
+            insert_rows(self._db, cursor, _documents, documents)
             new = [row for row in lookups if row[2] not in self._subjects_of(cursor, ledger, row[1])]
             if new:
-                cursor.executemany(self._put_lookup.text, new)
+                insert_rows(self._db, cursor, _lookups, new)
 
     # ---- reading -------------------------------------------------------------------------------------------------
 
@@ -207,7 +205,7 @@ class Vault:
             rows.append((ledger, subject, wrapped, at))
             keys[subject] = AESGCM(raw)
         if rows:
-            cursor.executemany(self._put_subject.text, rows)
+            insert_rows(self._db, cursor, _subjects, rows)
         return keys
 
     def _find_keys(self, cursor: Cursor, ledger: str, subjects: set[str]) -> dict[str, AESGCM]:

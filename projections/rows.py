@@ -7,61 +7,20 @@ ledger it is still right, and the next batch need not ask.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ARRAY, Table, bindparam, cast, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, bindparam, delete, select
 
 from ledger.errors import Unusable
+from ledger.journal.rows import insert_rows, replace_rows
 from ledger.journal.sql import Cursor, Database, Row, blocks
+
+__all__ = ["Cells", "Sheet", "Source", "clear_table", "insert_rows", "read_groups", "replace_rows"]
 
 Cells = dict[str, Any]
 """A row by column names."""
-
-_ARRAYS_FROM = 4
-"""PostgreSQL: so many rows on, one statement with an array per column costs less than one statement per row."""
-
-
-def insert_rows(database: Database, cursor: Cursor, table: Table, rows: Sequence[Row]) -> None:
-    """Insert new rows, given as tuples in the order of the table's columns; one that exists is an IntegrityError."""
-    _put(database, cursor, table, rows, replace=False)
-
-
-def replace_rows(database: Database, cursor: Cursor, table: Table, rows: Sequence[Row]) -> None:
-    """Write rows whole, whether they exist or not."""
-    _put(database, cursor, table, rows, replace=True)
-
-
-def _put(database: Database, cursor: Cursor, table: Table, rows: Sequence[Row], *, replace: bool) -> None:
-    if not rows:
-        return
-    arrays = not database.is_sqlite and len(rows) >= _ARRAYS_FROM
-    key = ("rows.put", table.name, replace, arrays)
-    ready = database.prepared(key) or database.prepare(key, _statement(database, table, replace=replace, arrays=arrays))
-    if arrays:
-        cursor.execute(ready.text, [list(column) for column in zip(*rows, strict=True)])
-    else:
-        cursor.executemany(ready.text, rows)
-
-
-def _statement(database: Database, table: Table, *, replace: bool, arrays: bool) -> Any:
-    if database.is_sqlite:
-        return _or_replace(sqlite.insert(table), table) if replace else insert(table).inline()
-    statement: Any = postgresql.insert(table).inline()
-    if arrays:
-        columns = [cast(bindparam(column.name), ARRAY(column.type)) for column in table.columns]
-        names = [column.name for column in table.columns]
-        given = func.unnest(*columns).table_valued(*names, name="given").render_derived()
-        statement = statement.from_select(names, select(given))
-    return _or_replace(statement, table) if replace else statement
-
-
-def _or_replace(statement: Any, table: Table) -> Any:
-    keys = [column.name for column in table.primary_key.columns]
-    fresh = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
-    return statement.on_conflict_do_update(index_elements=keys, set_=fresh)
 
 
 def read_groups(
@@ -84,6 +43,20 @@ def read_groups(
     return found
 
 
+def clear_table(database: Database, cursor: Cursor, table: Table, ledger: str) -> None:
+    """Delete a ledger's rows of a table; at once where the table holds no other ledger's and the database can do so."""
+    if database.is_sqlite:
+        others = (table.c.ledger < bindparam("a")) | (table.c.ledger > bindparam("b"))
+        other = select(table.c.ledger).where(others).limit(bindparam("n"))
+        cursor.execute(database.prepare(("clear.other", table.name), other).text, (ledger, ledger, 1))
+        if cursor.fetchone() is None:
+            # SQLite throws whole pages away when no row has to be looked at.
+            cursor.execute(database.prepare(("clear.all", table.name), delete(table)).text)
+            return
+    ours = delete(table).where(table.c.ledger == bindparam("l"))
+    cursor.execute(database.prepare(("clear.ours", table.name), ours).text, (ledger,))
+
+
 class Source:
     """Where the rows of one ledger come from; the cursor is that of the transaction under way."""
 
@@ -100,7 +73,10 @@ class Sheet:
     the first of these columns are read together, so that "not there" is known without asking again.
     """
 
-    __slots__ = ("_blank", "_cells", "_changed", "_group", "_groups", "_key", "_names", "_new", "_rows", "_source", "keep", "table")
+    __slots__ = (
+        "_blank", "_cells", "_changed", "_group", "_groups", "_key", "_names", "_new", "_rows", "_source",
+        "keep", "table",
+    )  # fmt: skip
 
     def __init__(self, table: Table, source: Source, *, keep: int = 20_000) -> None:
         self.table, self.keep, self._source = table, keep, source

@@ -21,10 +21,29 @@ from api.imports.times import Moment, When, parse_moment, parse_time, parse_time
 from api.imports.words import any_of, words
 
 __all__ = [
-    "Cell", "CellError", "Moment", "Value", "When", "date_form", "parse_bool", "parse_choice", "parse_count", "parse_date",
-    "parse_fen", "parse_id_number", "parse_minutes", "parse_moment", "parse_phone", "parse_ref", "parse_score", "parse_text",
-    "parse_time", "parse_time_range", "parse_unit_code", "parse_when",
-]  # fmt: skip
+    "Cell",
+    "CellError",
+    "Moment",
+    "Value",
+    "When",
+    "date_form",
+    "parse_bool",
+    "parse_choice",
+    "parse_count",
+    "parse_date",
+    "parse_fen",
+    "parse_id_number",
+    "parse_minutes",
+    "parse_moment",
+    "parse_phone",
+    "parse_ref",
+    "parse_score",
+    "parse_text",
+    "parse_time",
+    "parse_time_range",
+    "parse_unit_code",
+    "parse_when",
+]
 
 _V = TypeVar("_V")
 
@@ -33,7 +52,7 @@ LONGEST_TEXT: Final = 2000
 LONGEST_REF: Final = 100
 """Characters of a reference or a number that names something (choice)."""
 
-_BOOL: Final = {word: True for word in words("bool", "true")} | {word: False for word in words("bool", "false")}
+_BOOL: Final = dict.fromkeys(words("bool", "true"), True) | dict.fromkeys(words("bool", "false"), False)
 _DITTO: Final = frozenset(words("ditto"))
 _MASK: Final = re.compile(r"[*•●]|x{3,}")
 _BETWEEN_DIGITS: Final = re.compile(r"[\s()\-–—]+")

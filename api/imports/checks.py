@@ -1,4 +1,4 @@
-"""What the fields of one row owe each other: times and lengths that agree, signs that mean something, givers that are named."""
+"""What the fields of one row owe each other: lengths that agree with times, signs with marks, givers with names."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class ColumnUnderstanding:
 def understand_columns(sheet: Sheet, position: int, kind: Kind, mapping: Mapping) -> list[ColumnUnderstanding]:
     """Every column that has a heading or holds anything, with the fields it goes to.
 
-    Raises `MapError("ambiguous_heading")` where two columns claim a field, and `unit_disagrees` where map and heading differ.
+    Raises `MapError`: ambiguous_heading where two columns claim a field, unit_disagrees where map and heading differ.
     """
     cells = sheet.rows[position].cells
     data = sheet.rows[position + 1 :]
@@ -107,12 +107,18 @@ def _stated(named: dict[int, Heading], mapping: Mapping) -> dict[int, tuple[tupl
 
 def _one_only(name: str, headings: Sequence[Heading], columns: Sequence[int]) -> None:
     if len(columns) > 1:
-        told = ", ".join(f"{letter_of(index)} {heading.text}".strip() for index, heading in zip(columns, headings, strict=True))
+        told = ", ".join(
+            f"{letter_of(index)} {heading.text}".strip() for index, heading in zip(columns, headings, strict=True)
+        )
         raise MapError("ambiguous_heading", field=name, columns=told)
 
 
 def _usual(
-    named: dict[int, Heading], stated: dict[int, tuple[tuple[str, ...], str]], taken: set[str], kind: Kind, mapping: Mapping
+    named: dict[int, Heading],
+    stated: dict[int, tuple[tuple[str, ...], str]],
+    taken: set[str],
+    kind: Kind,
+    mapping: Mapping,
 ) -> dict[int, tuple[tuple[str, ...], str]]:
     """The columns that the map does not speak of, by the usual headings of the kind."""
     claims: dict[int, tuple[tuple[str, ...], str]] = {}
@@ -131,7 +137,8 @@ def _usual(
         how = next(iter(sorted(by_how)))
         columns = by_how[how]
         if name in mapping.constants or name in taken:
-            claims |= dict.fromkeys(sum(by_how.values(), []), ((), "constant" if name in mapping.constants else "overruled"))
+            why = "constant" if name in mapping.constants else "overruled"
+            claims |= {index: ((), why) for indexes in by_how.values() for index in indexes}
             continue
         _one_only(name, [named[index] for index in columns], columns)
         claims[columns[0]] = ((name,), how)
@@ -144,22 +151,40 @@ def _harmless(heading: Heading, field: Field) -> bool:
 
 
 def _told(
-    index: int, heading: Heading, claim: tuple[tuple[str, ...], str], kind: Kind, mapping: Mapping, rows: Sequence[Row], *, filled: bool
+    index: int,
+    heading: Heading,
+    claim: tuple[tuple[str, ...], str],
+    kind: Kind,
+    mapping: Mapping,
+    rows: Sequence[Row],
+    *,
+    filled: bool,
 ) -> ColumnUnderstanding:
     fields, how = claim
     cells = [row.cells[index] for row in rows if index < len(row.cells) and not is_blank(row.cells[index])]
     types = {kind.fields[name].type for name in fields}
-    unit = next((_unit(heading, kind.fields[name], mapping) for name in fields if kind.fields[name].type in UNITS), None)
+    unit = next(
+        (_unit(heading, kind.fields[name], mapping) for name in fields if kind.fields[name].type in UNITS), None
+    )
     forms = sorted({date_form(cell) or "?" for cell in cells}) if types & {"date", "when", "moment"} else []
     return ColumnUnderstanding(
-        index=index, letter=letter_of(index), heading=heading.text, fields=fields, how=how, unit=unit, forms=tuple(forms),
-        filled=filled, sample=as_text(cells[0])[:60] if cells else "",
-    )  # fmt: skip
+        index=index,
+        letter=letter_of(index),
+        heading=heading.text,
+        fields=fields,
+        how=how,
+        unit=unit,
+        forms=tuple(forms),
+        filled=filled,
+        sample=as_text(cells[0])[:60] if cells else "",
+    )
 
 
 def _unit(heading: Heading, field: Field, mapping: Mapping) -> str | None:
     """The unit of bare figures: the map's, the heading's; for money yuan, as everybody writes it (practice)."""
-    said = next((UNIT_WORDS[field.type][remark] for remark in heading.remarks if remark in UNIT_WORDS[field.type]), None)
+    said = next(
+        (UNIT_WORDS[field.type][remark] for remark in heading.remarks if remark in UNIT_WORDS[field.type]), None
+    )
     said = said or field.known_by.get(heading.whole) or field.known_by.get(heading.bare)
     stated = mapping.unit_of(field.type)
     if said and stated and said != stated:

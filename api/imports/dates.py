@@ -22,7 +22,8 @@ _YEAR, _MONTH, _DAY = any_of("calendar", "year"), any_of("calendar", "month"), a
 _WEEKDAY: Final = rf" ?\(?{any_of('clock', 'weekday')}{any_of('clock', 'weekday_name')}\)?"
 _DATE: Final = re.compile(
     rf"(?P<y>\d{{4}})(?: ?(?P<sign>[-/.]) ?(?P<m>\d{{1,2}}) ?(?P=sign) ?(?P<d>\d{{1,2}})(?!\d)"
-    rf"| ?{_YEAR} ?(?P<m2>\d{{1,2}}) ?{_MONTH} ?(?P<d2>\d{{1,2}})(?!\d) ?{_DAY}?|(?P<m3>\d\d)(?P<d3>\d\d)(?!\d))(?:{_WEEKDAY})?",
+    rf"| ?{_YEAR} ?(?P<m2>\d{{1,2}}) ?{_MONTH} ?(?P<d2>\d{{1,2}})(?!\d) ?{_DAY}?"
+    rf"|(?P<m3>\d\d)(?P<d3>\d\d)(?!\d))(?:{_WEEKDAY})?",
     re.ASCII,
 )
 CLOCK_TAIL: Final = re.compile(
@@ -30,18 +31,18 @@ CLOCK_TAIL: Final = re.compile(
     r"(?:\.\d{1,9})?(?:z|[+-]\d\d(?::?\d\d)?)?",
     re.ASCII,
 )
-"""A time of day as machines write it behind a day, with its zone. Without seconds, what follows "-" is an end, not a zone."""
+"""A time of day as machines write it behind a day, with its zone. Without seconds, "-" begins an end and no zone."""
 
 _HALF: Final = (
-    rf"(?:\d{{1,4}}[-/.]\d{{1,2}}(?:[-/.]\d{{1,4}})?|(?:\d{{2,4}} ?{_YEAR})? ?\d{{1,2}} ?{_MONTH} ?(?:\d{{1,2}} ?{_DAY}?)?|\d{{4}} ?{_YEAR}?"
-    r"|\d{5,7}|\d{5}\.\d+)"
+    rf"(?:\d{{1,4}}[-/.]\d{{1,2}}(?:[-/.]\d{{1,4}})?"
+    rf"|(?:\d{{2,4}} ?{_YEAR})? ?\d{{1,2}} ?{_MONTH} ?(?:\d{{1,2}} ?{_DAY}?)?|\d{{4}} ?{_YEAR}?|\d{{5,7}}|\d{{5}}\.\d+)"
 )
 _HALF_DATE: Final = re.compile(_HALF, re.ASCII)
 _HALF_DATE_FIRST: Final = re.compile(rf"(?:{_HALF})(?: |$)|\d{{1,2}} ?{_MONTH} ?\d{{1,2}} ?{_DAY}", re.ASCII)
 
 
 def parse_date(cell: Cell, formats: Sequence[str] = (), *, today: date, earliest: date = EARLIEST) -> date:
-    """The day, as written: an offset of a zone moves nothing. Four-digit years, year first; others by `formats` (strptime).
+    """The day as written: no offset of a zone moves it. Year first, in four digits; others by `formats` (strptime).
 
     Raises `bad_date`, `ambiguous_date` (no or a short year, unclear order, a bare serial number), and
     `implausible_date` before `earliest` or later than tomorrow.
@@ -58,7 +59,7 @@ def parse_date(cell: Cell, formats: Sequence[str] = (), *, today: date, earliest
 
 
 def plausible(day: date, *, today: date, earliest: date = EARLIEST) -> date:
-    """The same day. Raises `implausible_date` before `earliest` and after tomorrow (a sheet may come from where it is)."""
+    """The same day. Raises `implausible_date` before `earliest` and after tomorrow (where it may be already)."""
     if not earliest <= day <= today + _LATEST_AFTER_TODAY:
         raise CellError("implausible_date")
     return day
@@ -101,15 +102,14 @@ def day_before(text: str, formats: Sequence[str]) -> tuple[date | None, str]:
 
 
 def by_formats(text: str, formats: Sequence[str]) -> datetime | None:
-    """What the stated formats read the text as; None if none fits. Raises `ambiguous_date` if they differ about the day."""
+    """What the stated formats read; None if none fits. Raises `ambiguous_date` if they differ about the day."""
     read: dict[date, datetime] = {}
     for form in formats:
         try:
-            # Day and time as written are wanted, not the instant.
-            moment = datetime.strptime(text, form).replace(tzinfo=None)
+            moment = datetime.strptime(text, form)  # noqa: DTZ007 - day and time as written, no instant
         except ValueError:
             continue
-        read.setdefault(moment.date(), moment)
+        read.setdefault(moment.date(), moment.replace(tzinfo=None))
     if len(read) > 1:
         raise CellError("ambiguous_date")
     return next(iter(read.values()), None)
@@ -121,7 +121,7 @@ def half_a_date(text: str) -> bool:
 
 
 def date_form(cell: Cell) -> str | None:
-    """Which form a day is written in, for the preview: `date cell`, `YYYY-MM-DD`, `YYYYMMDD` and so on; None if unknown.
+    """The form a day is written in, for the preview: `date cell`, `YYYY-MM-DD`, `YYYYMMDD` and so on; None if unknown.
 
     " …" behind the form says that something follows the day.
     """

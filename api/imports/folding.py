@@ -23,11 +23,12 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_BLANK = frozenset(words("blank"))
+_BLANK: frozenset[str] = frozenset(words("blank"))
 _WIDE = {chr(code): chr(code + 0xFEE0) + chr(code + 0xFEE0).upper() for code in range(0x21, 0x7F)}
 _BLANK_FIRST = frozenset(form for word in _BLANK for form in (word[0], word[0].upper(), *_WIDE.get(word[0], "")))
 _EXACT_DIGITS = 15
 """A spreadsheet keeps 15 decimal digits of a number; what a longer one ended in is lost."""
+_TOO_LONG = 10**15
 
 
 class CellError(Exception):
@@ -125,5 +126,5 @@ def as_decimal(number: int | float) -> Decimal:
 def lost_digits(cell: Cell) -> bool:
     """Whether a long number went through a spreadsheet as a number, so that its last digits are gone."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return abs(cell) >= 10**_EXACT_DIGITS
+        return abs(cell) >= _TOO_LONG
     return isinstance(cell, str) and re.fullmatch(r"\d(\.\d+)?E\+\d\d", cell.strip(), re.IGNORECASE) is not None

@@ -38,7 +38,7 @@ class Heading:
 
 
 def heading_of(cell: Cell) -> Heading:
-    """Take a heading cell apart. Stars, colons and white space do not count; a unit behind a stroke counts as a remark."""
+    """Take a heading cell apart. Stars, colons and white space do not count; a unit behind a stroke is a remark."""
     text = " ".join(as_text(cell).split())
     whole = _MARKS.sub("", folded(text))
     remarks = tuple(_MARKS.sub("", remark) for remark in _REMARK.findall(whole))

@@ -1,4 +1,4 @@
-"""What makes a row itself: a reference, stated columns, its place, or its content, so that a second import adds nothing."""
+"""What makes a row itself: a reference, stated columns, its place or its content; a second import then adds nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BYTES: Final = 16
 
 
 class Identity(NamedTuple):
-    """`text` stays with the row for ever; `content` changes with anything in it; `field` is the one it rests on, if one."""
+    """`text` stays with the row for ever, `content` changes with anything in it, `field` is the one it rests on."""
 
     text: str
     content: str
@@ -49,7 +49,7 @@ class Identities:
         self._met: Counter[str] = Counter()
 
     def of(self, number: int, values: dict[str, Any], stated: tuple[str, ...]) -> Identity:
-        """The identity of the next row. `number` is its place in the sheet, `stated` the texts of the stated columns."""
+        """The identity of the next row: `number` is its place in the sheet, `stated` the text of the stated columns."""
         content = fingerprint([self._kind.name, values], self._key)
         if self._rule == "row":
             return Identity(f"row:{number}", content, None, may_repeat=True)

@@ -1,4 +1,4 @@
-"""The parser of lengths of time: whole minutes out of "2h30m", "1:30", one and a half hours, or a figure with a unit."""
+"""The parser of lengths of time: whole minutes out of "2h30m", "1:30", an hour and a half, or a figure with a unit."""
 
 from __future__ import annotations
 
@@ -17,18 +17,23 @@ _MINUTES_IN: Final = {"hour": 60, "minute": 1}
 _MEASURE: Final = any_of("duration", "measure")
 _HOUR: Final = any_of("duration", "hour")
 _MINUTE: Final = any_of("duration", "minute")
+_QUARTER: Final = any_of("duration", "quarter")
 _HALF: Final = any_of("duration", "half")
 _CLOCK: Final = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _PLAIN: Final = re.compile(r"\d{1,9}(?:\.\d{0,20})?|\.\d{1,20}", re.ASCII)
 _HALF_HOUR: Final = re.compile(rf"{_HALF}{_MEASURE}?{_HOUR}")
-_AND_A_HALF: Final = re.compile(rf"(?P<n>{NUMERAL})(?:{_MEASURE}{_HALF}{_HOUR}|{_HALF}{_HOUR}|{_MEASURE}?{_HOUR}{_HALF})", re.ASCII)
+_AND_A_HALF: Final = re.compile(
+    rf"(?P<n>{NUMERAL})(?:{_MEASURE}{_HALF}{_HOUR}|{_HALF}{_HOUR}|{_MEASURE}?{_HOUR}{_HALF})", re.ASCII
+)
 _HOURS: Final = re.compile(
-    rf"(?P<n>{NUMERAL}){_MEASURE}?{_HOUR}(?:{any_of('duration', 'and')}?(?P<m>{NUMERAL})(?P<quarter>{any_of('duration', 'quarter')})?"
-    rf"(?(quarter)|{_MINUTE}?))?",
+    rf"(?P<n>{NUMERAL}){_MEASURE}?{_HOUR}"
+    rf"(?:{any_of('duration', 'and')}?(?P<m>{NUMERAL})(?P<quarter>{_QUARTER})?(?(quarter)|{_MINUTE}?))?",
     re.ASCII,
 )
-_DECIMAL: Final = re.compile(rf"(?P<n>\d{{1,9}}\.\d{{1,20}}|\d{{5,9}}){_MEASURE}?(?:(?P<hour>{_HOUR})|{_MINUTE})", re.ASCII)
-_MINUTES: Final = re.compile(rf"(?P<n>{NUMERAL})(?:(?P<quarter>{any_of('duration', 'quarter')})|{_MINUTE})", re.ASCII)
+_DECIMAL: Final = re.compile(
+    rf"(?P<n>\d{{1,9}}\.\d{{1,20}}|\d{{5,9}}){_MEASURE}?(?:(?P<hour>{_HOUR})|{_MINUTE})", re.ASCII
+)
+_MINUTES: Final = re.compile(rf"(?P<n>{NUMERAL})(?:(?P<quarter>{_QUARTER})|{_MINUTE})", re.ASCII)
 _LONGEST: Final = 40
 
 

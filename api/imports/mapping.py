@@ -1,17 +1,17 @@
 """The mapping file: how one community's headings, values, dates and units are to be understood (TOML).
 
-    kind = "donations"              # optional: refuse to be used for another kind
-    ignore = ["Remarks"]            # columns that are left out on purpose
-    create = ["unit", "fund"]       # what the importer may add when it meets a new name; handed through
+kind = "donations"              # optional: refuse to be used for another kind
+ignore = ["Remarks"]            # columns that are left out on purpose
+create = ["unit", "fund"]       # what the importer may add when it meets a new name; handed through
 
-    [sheet]      name = "2024"  heading_row = 3  fill_down = ["Name"]
-    [columns]    "Heading" = "field"  "Other" = ["title", "item"]  "" = "ref"     # "" is the column without a heading
-    [values.FIELD]  "as written" = "value"  "" = "for an empty cell"  "x" = ""    # "" as the value: counts as empty
-    [formats]    date = ["%d/%m/%Y"]  drop_seconds = true
-    [units]      minutes = "hour" | "minute"  money = "yuan" | "wan" | "fen"
-    [constants]  field = value
-    [identity]   columns = ["Receipt"] | "row" | "content"  unique = false
-    [limits]     quantity = 5000
+[sheet]      name = "2024"  heading_row = 3  fill_down = ["Name"]
+[columns]    "Heading" = "field"  "Other" = ["title", "item"]  "" = "ref"     # "" is the column without a heading
+[values.FIELD]  "as written" = "value"  "" = "for an empty cell"  "x" = ""    # "" as the value: counts as empty
+[formats]    date = ["%d/%m/%Y"]  drop_seconds = true
+[units]      minutes = "hour" | "minute"  money = "yuan" | "wan" | "fen"
+[constants]  field = value
+[identity]   columns = ["Receipt"] | "row" | "content"  unique = false
+[limits]     quantity = 5000
 """
 
 from __future__ import annotations
@@ -27,10 +27,8 @@ from api.imports.kinds import UNITS, Kind
 from api.imports.problems import MapError
 from api.imports.words import folded
 
-_KEYS: Final[dict[str, type]] = {
-    "kind": str, "ignore": list, "create": list, "sheet": dict, "columns": dict, "values": dict, "formats": dict, "units": dict,
-    "constants": dict, "identity": dict, "limits": dict,
-}  # fmt: skip
+_TABLES: Final = ("sheet", "columns", "values", "formats", "units", "constants", "identity", "limits")
+_KEYS: Final[dict[str, type]] = {"kind": str, "ignore": list, "create": list, **dict.fromkeys(_TABLES, dict)}
 _CREATE: Final = ("member", "team", "unit", "item", "fund", "place")
 _UNITS: Final = {"minutes": UNITS["minutes"], "money": UNITS["fen"]}
 _LIMITS: Final = ("quantity",)
@@ -38,7 +36,7 @@ _LIMITS: Final = ("quantity",)
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A mapping file as read; empty, it leaves everything to the usual headings. Headings and values are kept folded."""
+    """A mapping file as read, headings and values folded; an empty one leaves everything to the usual headings."""
 
     columns: Table[str, tuple[str, ...]] = field(default_factory=dict)
     """Heading → the fields its cells go to."""
@@ -114,7 +112,7 @@ def read_map(told: dict[str, Any]) -> Mapping:
 
 
 def check_map(mapping: Mapping, kind: Kind) -> None:
-    """See that the mapping speaks of this kind. Raises `MapError`: map_for_other_kind, unknown_field, constant_and_column."""
+    """See that it speaks of this kind. Raises `MapError`: map_for_other_kind, unknown_field, constant_and_column."""
     if mapping.kind is not None and mapping.kind != kind.name:
         raise MapError("map_for_other_kind", kind=mapping.kind, asked=kind.name)
     mapped = [name for fields in mapping.columns.values() for name in fields]

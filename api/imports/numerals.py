@@ -19,13 +19,17 @@ NONSENSE: Final = 10_000
 
 
 def numeral(text: str) -> int:
-    """The number: "15", fifteen in words (ten-five), two in either of its words. `NONSENSE` for words that make no number."""
+    """The number: "15", fifteen in words (ten-five), two in either of its words; `NONSENSE` if words make no number."""
     if text.isdigit():
         return int(text)
     if len(text) == 1:
         return _DIGIT[text]
     found = _WORDED.fullmatch(text)
-    tens, ones = (_DIGIT[found["tens"]] if found["tens"] else 1, _DIGIT[found["ones"] or ""] if found["ones"] else 0) if found else (0, 0)
+    tens, ones = (
+        (_DIGIT[found["tens"]] if found["tens"] else 1, _DIGIT[found["ones"] or ""] if found["ones"] else 0)
+        if found
+        else (0, 0)
+    )
     if found is None or not 1 <= tens <= 9 or not 0 <= ones <= 9 or (found["ones"] and ones == 0):
         return _leading_zero(text)
     return 10 * tens + ones

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping as Table
+from collections.abc import Callable
+from collections.abc import Mapping as Table
 from datetime import date, time
 from typing import Any, cast
 
 from api.imports import cells
+from api.imports.amounts import ABSURD_QUANTITY
 from api.imports.folding import Cell, CellError, Value, squeezed
 from api.imports.kinds import Field
+from api.imports.lengths import DAY_MINUTES
 from api.imports.mapping import Mapping
 from api.imports.times import Moment, When
 from api.imports.words import words
@@ -43,9 +46,9 @@ def _plain_parser(field: Field, unit: str | None, mapping: Mapping, today: date)
         "date": lambda cell: cells.parse_date(cell, formats, today=today),
         "moment": lambda cell: whole_minutes(cells.parse_moment(cell, formats, today=today)),
         "when": lambda cell: whole_minutes(cells.parse_when(cell, formats, today=today)),
-        "minutes": lambda cell: cells.parse_minutes(cell, unit, limit=limit or cells.DAY_MINUTES),
+        "minutes": lambda cell: cells.parse_minutes(cell, unit, limit=limit or DAY_MINUTES),
         "fen": lambda cell: cells.parse_fen(cell, unit, negative=field.negative),
-        "count": lambda cell: cells.parse_count(cell, mapping.limits.get("quantity", limit or cells.ABSURD_QUANTITY)),
+        "count": lambda cell: cells.parse_count(cell, mapping.limits.get("quantity", limit or ABSURD_QUANTITY)),
         "score": lambda cell: cells.parse_score(cell, cast(Table[str, int], field.choices)),
         "bool": lambda cell: cells.parse_bool(cell, cast(Table[str, bool], field.choices)),
         "choice": lambda cell: cells.parse_choice(cell, field.choices),

@@ -1,4 +1,4 @@
-"""How a sheet is going to be read: its heading, its columns, what the map states, and whether that makes records at all."""
+"""How a sheet is going to be read: its heading, its columns, what the map states, and whether that makes records."""
 
 from __future__ import annotations
 
@@ -78,16 +78,21 @@ class Plan:
     def amount_columns(self) -> frozenset[int]:
         """Columns of money and of numbers of things: what is merged over several rows is not each row's."""
         return frozenset(
-            column.index for column in self.columns if {self.kind.fields[name].type for name in column.fields} & {"fen", "count"}
+            column.index
+            for column in self.columns
+            if {self.kind.fields[name].type for name in column.fields} & {"fen", "count"}
         )
 
+    @property
+    def report_row(self) -> int | None:
+        """The column in which a report of ours keeps the number that a row had in its first sheet."""
+        return next((column.index for column in self.columns if REPORT.get(folded(column.heading)) == "row"), None)
+
     def original_number(self, row: Row) -> int:
-        """The number the row had in the sheet it was first read from: a report of refused rows remembers it."""
-        for column in self.columns:
-            if REPORT.get(folded(column.heading)) == "row" and column.index < len(row.cells):
-                told = as_text(row.cells[column.index]).strip()
-                return int(told) if told.isdecimal() and len(told) < 8 else row.number
-        return row.number
+        """The number the row had in the sheet it was first read from."""
+        index = self.report_row
+        told = as_text(row.cells[index]).strip() if index is not None and index < len(row.cells) else ""
+        return int(told) if told.isdecimal() and len(told) < 8 else row.number
 
 
 def plan(path: Path, kind: str, mapping: Mapping | None = None, *, today: date, key: bytes = b"") -> Plan:
@@ -99,9 +104,8 @@ def plan(path: Path, kind: str, mapping: Mapping | None = None, *, today: date, 
     position = find_heading(sheet, wanted, mapping)
     sheet = _unguarded(sheet, position)
     columns = understand_columns(sheet, position, wanted, mapping)
-    headings = {folded(column.heading): column.index for column in columns}
-    present = {heading_of(column.heading).bare for column in columns} | set(headings)
-    absent = tuple(told for name, told in mapping.headings.items() if name not in present)
+    headings = _by_heading(columns)
+    absent = tuple(told for name, told in mapping.headings.items() if name not in headings)
     _check_required(columns, wanted, mapping, absent)
     return Plan(
         kind=wanted,
@@ -119,6 +123,16 @@ def plan(path: Path, kind: str, mapping: Mapping | None = None, *, today: date, 
         ],
         key=key,
     )
+
+
+def _by_heading(columns: list[ColumnUnderstanding]) -> dict[str, int]:
+    """Heading → column, by every form of the heading a map may use; the first column where several share one."""
+    found: dict[str, int] = {}
+    for column in columns:
+        heading = heading_of(column.heading)
+        for name in (folded(heading.text), heading.whole, heading.bare):
+            found.setdefault(name, column.index)
+    return found
 
 
 def _column_named(name: str, headings: dict[str, int]) -> int:
@@ -153,7 +167,7 @@ def _constants(kind: Kind, mapping: Mapping, today: date) -> dict[str, Any]:
 
 
 def _filled_down(sheet: Sheet, position: int, columns: list[int]) -> Sheet:
-    """The sheet with blank cells of these columns taking the value above them: where the map says that blank means the same."""
+    """The sheet with blank cells of these columns taking the value above, where the map says that blank means that."""
     if not columns:
         return sheet
     rows = sheet.rows[: position + 1]
@@ -174,7 +188,8 @@ def _unguarded(sheet: Sheet, position: int) -> Sheet:
     """A report of ours with the apostrophes taken off again that keep its cells from being run as formulas."""
     if not is_report(sheet.rows[position]):
         return sheet
-    rows = [Row(row.number, tuple(plain(cell) if isinstance(cell, str) else cell for cell in row.cells)) for row in sheet.rows]
+    rows = [
+        Row(row.number, tuple(plain(cell) if isinstance(cell, str) else cell for cell in row.cells))
+        for row in sheet.rows
+    ]
     return replace(sheet, rows=rows)
-
-

@@ -1,4 +1,4 @@
-"""From a file and its mapping to typed rows and refusals: what each column is, what each row says, what could not be read.
+"""From a file and its mapping to typed rows and refusals: what each row says, and why one could not be read.
 
 One bad row yields refusals and never stops a good one. A file that cannot be understood as a whole raises instead.
 """
@@ -107,8 +107,9 @@ def walk(told: Plan) -> Iterator[Outcome]:
     """Every row below the heading, in order; again from the top each time it is called."""
     identities = Identities(told.kind, told.mapping, told.key)
     seen: dict[str, str] = {}
+    numbering, headings, reported = told.numbering, told.headings, told.report_row is not None
     for row in told.sheet.rows[told.position + 1 :]:
-        if why := why_no_record(row, told.numbering, told.headings):
+        if why := why_no_record(row, numbering, headings):
             yield SkippedRow(row.number, why)
             continue
         values, refusals = _values_of(row, told)
@@ -118,7 +119,7 @@ def walk(told: Plan) -> Iterator[Outcome]:
         if refusals:
             yield RefusedRow(row.number, tuple(refusals))
             continue
-        number = told.original_number(row)
+        number = told.original_number(row) if reported else row.number
         identity = identities.of(number, values, stated)
         before = seen.get(identity.text)
         if before is None:
@@ -153,14 +154,18 @@ def _values_of(row: Row, told: Plan) -> tuple[Values, list[Refusal]]:
             _not_merged(row, column, name, told)
             values[name] = parse(cell)
         except CellError as error:
-            refusals.append(Refusal(row.number, column.heading or column.letter, error.code, as_text(_at(row, column.index))[:200]))
-    refusals.extend(Refusal(row.number, told.heading_for(name), "missing") for name in _missing(told, tried | set(values)))
+            refusals.append(
+                Refusal(row.number, column.heading or column.letter, error.code, as_text(_at(row, column.index))[:200])
+            )
+    refusals.extend(
+        Refusal(row.number, told.heading_for(name), "missing") for name in _missing(told, tried | set(values))
+    )
     if not refusals:
         try:
             settle(told.kind.name, values)
         except RowError as error:
-            column = told.column_of(error.field)
-            shown = as_text(_at(row, column.index))[:200] if column else ""
+            look_at = told.column_of(error.field)
+            shown = as_text(_at(row, look_at.index))[:200] if look_at else ""
             refusals.append(Refusal(row.number, told.heading_for(error.field), error.code, shown))
     return values, refusals
 

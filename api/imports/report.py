@@ -43,7 +43,10 @@ def write_report(
     heading = told.sheet.rows[told.position]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([inert(_shown(heading, index, told)) for index in kept] + [added[role] for role in ("row", "column", "reason")])
+        writer.writerow(
+            [inert(_shown(heading, index, told)) for index in kept]
+            + [added[role] for role in ("row", "column", "reason")]
+        )
         for row in told.sheet.rows:
             if why := by_row.get(row.number):
                 cells = [inert(_shown(row, index, told)) for index in kept]

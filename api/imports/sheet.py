@@ -1,4 +1,4 @@
-"""From a file to rows of raw cells, numbered as the sheet numbers them: XLSX by calamine, CSV by the standard library."""
+"""From a file to rows of raw cells, numbered as the sheet numbers them: XLSX by calamine, CSV by Python itself."""
 
 from __future__ import annotations
 
@@ -19,9 +19,19 @@ DELIMITERS: Final = (",", ";", "\t")
 
 _MARKS: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _NO_SHEETS: Final = {
-    b"%PDF": "pdf", b"\x89PNG": "picture", b"\xff\xd8\xff": "picture", b"GIF8": "picture", b"Rar!": "archive", b"7z\xbc\xaf": "archive",
-    b"\x1f\x8b": "archive", b"<html": "html", b"<!doc": "html", b"<tabl": "html", b"<?xml": "xml", b"{\\rtf": "text document",
-}  # fmt: skip
+    b"%PDF": "pdf",
+    b"\x89PNG": "picture",
+    b"\xff\xd8\xff": "picture",
+    b"GIF8": "picture",
+    b"Rar!": "archive",
+    b"7z\xbc\xaf": "archive",
+    b"\x1f\x8b": "archive",
+    b"<html": "html",
+    b"<!doc": "html",
+    b"<tabl": "html",
+    b"<?xml": "xml",
+    b"{\\rtf": "text document",
+}
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAMPLE_BYTES: Final = 65_536
 _CONTROL: Final = frozenset(range(32)) - {9, 10, 13}
@@ -29,7 +39,7 @@ _CONTROL: Final = frozenset(range(32)) - {9, 10, 13}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number in the sheet from 1 (in CSV, the line its record starts on) and its raw cells from column A."""
+    """One row: its number in the sheet from 1 (in CSV, the line its record starts on), its raw cells from column A."""
 
     number: int
     cells: tuple[Cell, ...]
@@ -37,7 +47,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All rows with the blank ones. `filled` holds (row number, column index from 0) of cells filled from a merged one."""
+    """All rows, blank ones too. `filled` holds (row number, column from 0) of the cells filled from a merged one."""
 
     rows: list[Row]
     format: str
@@ -98,7 +108,7 @@ def _read_csv(path: Path, head: bytes) -> Sheet:
 
 
 def _decoded(path: Path) -> tuple[str, str]:
-    """The whole text and its encoding: by its mark, or strict UTF-8, or strict GB 18030 (guessers take short GBK for Korean)."""
+    """The text and its encoding: by its mark, or strict UTF-8, or strict GB 18030 (guessers take it for Korean)."""
     raw = path.read_bytes()
     marked = [encoding for mark, encoding in _MARKS.items() if raw.startswith(mark)]
     for encoding in marked or ["utf-8", "gb18030"]:
@@ -143,7 +153,7 @@ def _records(path: Path, text: str, delimiter: str) -> Iterator[Row]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Lines with their ends, as the csv module wants them: broken at line feeds and returns alone, as a text editor counts."""
+    """Lines with their ends, as csv wants them: broken at line feeds and returns alone, as a text editor counts."""
     start = 0
     while start < len(text):
         feed = text.find("\n", start)

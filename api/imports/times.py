@@ -18,10 +18,12 @@ _PARTS: Final = {
     for word in words("clock", "parts", part)
 }
 _PART: Final = one_of(sorted(_PARTS, key=len, reverse=True))
+_HALF: Final = any_of("clock", "half")
 _TIME: Final = re.compile(
     rf"(?P<part>{_PART})?(?:(?P<h>\d{{1,2}}):(?P<m>\d\d)(?::(?P<s>\d\d)(?:\.\d+)?)?"
-    rf"|(?P<h2>{NUMERAL}){any_of('clock', 'hour')}(?:(?P<m2>{NUMERAL}){any_of('clock', 'minute')}?|(?P<half>{any_of('clock', 'half')})"
-    rf"|(?P<q>{NUMERAL}){any_of('clock', 'quarter')}|{any_of('clock', 'sharp')})?)(?P<tail>{one_of(_PARTS)})?",
+    rf"|(?P<h2>{NUMERAL}){any_of('clock', 'hour')}"
+    rf"(?:(?P<m2>{NUMERAL}){any_of('clock', 'minute')}?|(?P<half>{_HALF})|(?P<q>{NUMERAL}){any_of('clock', 'quarter')}"
+    rf"|{any_of('clock', 'sharp')})?)(?P<tail>{_PART})?",
     re.ASCII,
 )
 _TO: Final = re.compile(any_of("clock", "to"))
@@ -41,7 +43,7 @@ _HOURS: Final[dict[str, dict[int, int]]] = {
     "am": {12: 0} | {hour: hour for hour in range(12)},
     "pm": _with_noon(range(1, 12), later=range(12, 24)),
 }
-"""Which hour is meant by an hour said with a part of the day; what is missing would be a guess (twelve in the evening)."""
+"""Which hour is meant by one said with a part of the day; what is missing would be a guess (twelve in the evening)."""
 _NO_HOUR: Final = 99
 
 
@@ -53,7 +55,7 @@ class Moment(NamedTuple):
 
 
 class When(NamedTuple):
-    """What a cell about time says: a day, a span within it, or both. `end_day` is set when the span ends on another day."""
+    """What a cell about time says: a day, a span within it, or both. `end_day` is set if the span ends on another."""
 
     day: date | None = None
     start: time | None = None
@@ -80,7 +82,9 @@ def _read_time(text: str, inherited: str | None = None) -> tuple[time, str | Non
     said = found["part"] or found["tail"]
     part = _PARTS[said] if said else None
     hour = numeral(found["h"] or found["h2"])
-    minute = 30 if found["half"] else 15 * numeral(found["q"]) if found["q"] else numeral(found["m"] or found["m2"] or "0")
+    minute = (
+        30 if found["half"] else 15 * numeral(found["q"]) if found["q"] else numeral(found["m"] or found["m2"] or "0")
+    )
     if part:
         hour = _HOURS[part].get(hour, _NO_HOUR)
     elif inherited:
@@ -174,7 +178,7 @@ def _close(text: str) -> str:
 
 
 def parse_time_range(cell: Cell) -> tuple[time, time]:
-    """A span within a day: its start and its end as written, whichever is earlier. Raises `bad_time_range`, `bad_time`."""
+    """A span within a day, start and end as written, whichever is earlier. Raises `bad_time_range`, `bad_time`."""
     if not isinstance(cell, str) or len(cell) > LONGEST:
         raise CellError("bad_time_range")
     span = _read_span(spaced(cell), ())

@@ -1,4 +1,4 @@
-"""The words of cells and headings (`words.toml`), ready for the parsers: folded, longest first, as parts of patterns."""
+"""The words of cells and headings (`words.toml`), ready for the parsers: folded, longest first, parts of patterns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading XLSX, with the guards that come first: an archive that swells, a cell a million columns away, errors in cells."""
+"""Reading XLSX behind its guards: against an archive that swells, a cell a million columns away, errors in cells."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import copy
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -31,6 +32,19 @@ _PLACE: Final = re.compile(rb'\br="([A-Z]{0,3})(\d{1,7})"')
 _FAILED: Final = re.compile(rb'\bt="e"')
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _WHOLE: Final = 10**15
+# What the readers raise for a damaged, foreign or locked archive.
+_UNREADABLE: Final = (
+    CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ET.ParseError,
+    KeyError,
+    ValueError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+)
 
 
 def read_workbook(path: Path, sheet: str | None = None) -> Sheet:
@@ -42,7 +56,7 @@ def read_workbook(path: Path, sheet: str | None = None) -> Sheet:
         _check_sizes(path)
         with CalamineWorkbook.from_path(str(path)) as book:
             return _read(path, book, sheet)
-    except (CalamineError, zipfile.BadZipFile, Xml.ParseError, KeyError, ValueError, OSError, RuntimeError, NotImplementedError) as error:
+    except _UNREADABLE as error:
         raise SheetError("unreadable_file", file=path.name, reason=str(error) or type(error).__name__) from error
 
 
@@ -53,18 +67,13 @@ def _check_sizes(path: Path) -> None:
             raise SheetError("unknown_format", file=path.name, format="zip")
         left = MOST_BYTES
         for part in archive.infolist():
-            left -= sum(len(chunk) for chunk in _unpacked(archive, part, left))
-            if left < 0:
-                raise SheetError("too_large", file=path.name, limit=f"{MOST_BYTES // 1_000_000} MB")
-
-
-def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int) -> Iterator[bytes]:
-    """The bytes of a part, up to one more than the limit, though its header should claim fewer."""
-    honest = copy.copy(part)
-    honest.file_size = limit + 1
-    with archive.open(honest) as file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
+            honest = copy.copy(part)
+            honest.file_size = left + 2 * _CHUNK
+            with archive.open(honest) as file:
+                while chunk := file.read(_CHUNK):
+                    left -= len(chunk)
+                    if left < 0:
+                        raise SheetError("too_large", file=path.name, limit=f"{MOST_BYTES // 1_000_000} MB")
 
 
 def _read(path: Path, book: CalamineWorkbook, wanted: str | None) -> Sheet:
@@ -88,21 +97,26 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Sheet name → the part of the archive that holds it."""
     links = {link.get("Id"): link.get("Target", "") for link in _tree(archive, "xl/_rels/workbook.xml.rels")}
     sheets = _tree(archive, "xl/workbook.xml").iter()
-    named = {str(sheet.get("name")): links[sheet.get(_LINK)] for sheet in sheets if sheet.tag.endswith("}sheet") and sheet.get(_LINK)}
+    named = {
+        str(sheet.get("name")): links[sheet.get(_LINK)]
+        for sheet in sheets
+        if sheet.tag.endswith("}sheet") and sheet.get(_LINK)
+    }
     return {
-        name: target.lstrip("/") if target.startswith("/") else posixpath.normpath("xl/" + target) for name, target in named.items()
+        name: target.lstrip("/") if target.startswith("/") else posixpath.normpath("xl/" + target)
+        for name, target in named.items()
     }
 
 
-def _tree(archive: zipfile.ZipFile, part: str) -> Xml.Element:
+def _tree(archive: zipfile.ZipFile, part: str) -> ET.Element:
     raw = archive.read(part)
     if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
         raise ValueError("document type declarations have no place in a workbook")
-    return Xml.fromstring(raw)  # noqa: S314 - without declarations there are no entities to swell
+    return ET.fromstring(raw)  # noqa: S314 - without declarations there are no entities to swell
 
 
 def _used_cells(raw: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """(row, column), from 1, and the attributes of the cells of a sheet that hold anything; places may be left unsaid."""
+    """(row, column), from 1, and the attributes of the cells that hold anything; places may be left unsaid."""
     row = column = 0
     for tag, attributes in (found.groups() for found in _TAG.finditer(raw)):
         place = _PLACE.search(attributes)
@@ -119,8 +133,9 @@ def _holds_anything(raw: bytes) -> bool:
 
 
 def _checked(path: Path, raw: bytes) -> frozenset[tuple[int, int]] | None:
-    """(row, column), from 0, of the cells whose formula failed; None if no cell is used. Raises `too_many_columns`, `too_large`.
+    """(row, column), from 0, of the cells whose formula failed; None if no cell is used.
 
+    Raises `too_many_columns`, `too_large`.
     The library lays a sheet out as a full rectangle, so that two cells in opposite corners could fill the memory.
     """
     rows = columns = 0

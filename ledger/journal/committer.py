@@ -19,6 +19,7 @@ from ledger.errors import Unusable
 from ledger.journal.codec import Codec, join_tags, split_tags
 from ledger.journal.queries import Match, matcher, position_of_match
 from ledger.journal.recorded import Envelope, Recorded
+from ledger.journal.rows import insert_rows
 from ledger.journal.sql import Cursor, Database, Row, blocks
 from ledger.journal.tables import event_tags, events, ledgers
 from ledger.base import Fact
@@ -100,8 +101,6 @@ class Committer:
             .where(ledgers.c.ledger == bindparam("l"))
             .values(head=bindparam("h"), recorded_at=bindparam("r")),
         )
-        self._put_event = d.prepare("event.put", insert(events))
-        self._put_tag = d.prepare("tag.put", insert(event_tags))
         self._since = d.prepare(
             "event.since",
             select(events.c.position, events.c.recorded_at, events.c.type, events.c.tags, events.c.data)
@@ -200,9 +199,9 @@ class Committer:
                 append.position = head
             if head == start:
                 return
-            cursor.executemany(self._put_event.text, event_rows)
-            if tag_rows:
-                cursor.executemany(self._put_tag.text, tag_rows)
+            insert_rows(self._db, cursor, events, event_rows)
+            tag_rows.sort()
+            insert_rows(self._db, cursor, event_tags, tag_rows)
             cursor.execute(self._move_head.text, (head, last_at, self._ledger))
             if self.book is not None:
                 self.book(cursor, self._ledger, written, continuous)

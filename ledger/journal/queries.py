@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select, true
 
 from eventsourcing.dcb.api import DCBQuery
 
@@ -44,6 +44,20 @@ def position_of_match(database: Database, cursor: Cursor, ledger: str, query: DC
     """The first matching position after `after`, if any."""
     rows = read_rows(database, cursor, ledger, query, after, 1)
     return int(rows[0][0]) if rows else None
+
+
+def last_position(database: Database, ledger: str, tag: str) -> int:
+    """The position of the last event that carries a tag, 0 where none does: the version of what the tag names."""
+    statement = database.prepared("tag.version") or database.prepare(
+        "tag.version",
+        select(func.max(event_tags.c.position)).where(
+            event_tags.c.ledger == bindparam("l"), event_tags.c.tag == bindparam("t")
+        ),
+    )
+    with database.reading() as cursor:
+        cursor.execute(statement.text, (ledger, tag))
+        row = cursor.fetchone()
+    return int(row[0] or 0) if row else 0
 
 
 def _statement(shape: tuple[tuple[int, int], ...], limited: bool):  # type: ignore[no-untyped-def]  # Select's columns say more than we need

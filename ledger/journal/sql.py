@@ -68,7 +68,9 @@ class Database:
         self.url = parsed
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self.engine = create_engine(parsed, pool_size=pool_size, max_overflow=64, connect_args={"timeout": 30})
+            self.engine = create_engine(
+                parsed, pool_size=pool_size, max_overflow=64, connect_args={"timeout": 30, "cached_statements": 1024},
+            )
             event.listen(self.engine, "connect", _set_up_sqlite)
         else:
             # Positional placeholders, so that one code path binds tuples on both drivers.
@@ -152,6 +154,9 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
                 raise
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # A group commit touches many pages more than once; copying them back every 1,000 pages doubles its price (measured).
+    cursor.execute("PRAGMA wal_autocheckpoint=16384")
+    cursor.execute("PRAGMA journal_size_limit=67108864")
     cursor.execute("PRAGMA cache_size=-65536")
     cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.close()

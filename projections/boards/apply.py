@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Table, bindparam, func, select
 
+from ledger.base import Fact
 from ledger.journal.recorded import Recorded
 from ledger.journal.sql import Cursor, Database, Row
 from projections.boards import tables
 from projections.boards.measures import periods_of
-from projections.boards.scoring import MARKING, SCORING, mark_of, needs_of, scores_of
-from projections.books.books import clear_table
-from projections.rows import Sheet, Source, insert_rows, read_groups, replace_rows
+from projections.boards.scoring import MARKING, NEEDING, mark_of, needs_of, scores_of
+from projections.rows import Sheet, Source, clear_table, insert_rows, read_groups, replace_rows
 
 TABLES: tuple[Table, ...] = (tables.scores, tables.score_entries, tables.board_marks)
 """Every table of the boards."""
@@ -48,13 +48,13 @@ class _Table:
     def apply(self, events: Sequence[Recorded]) -> None:
         """Score the events, in order; entries are written, scores wait for `settle`."""
         marked = {mark[0] for e in events if type(e.fact) in MARKING and (mark := mark_of(e.fact))}
-        self.marks.want({name for e in events if type(e.fact) in SCORING and (name := needs_of(e.fact))} - marked)
+        self.marks.want({name for e in events if type(e.fact) in NEEDING and (name := needs_of(e.fact))} - marked)
         scored = []
         for event in events:
             fact = event.fact
             if type(fact) in MARKING and (mark := mark_of(fact)) is not None:
                 self._mark(*mark)
-            found = scores_of(event, self._marked)
+            found = scores_of(event, self._known(fact))
             if found is not None:
                 scored.append((event.position, event.recorded_at, *found))
         self._load({(measure, subject) for _, _, _, rows in scored for measure, subject, _ in rows})
@@ -98,8 +98,10 @@ class _Table:
         if len(self._series) > _KEEP:
             self._series.clear()
 
-    def _marked(self, subject: str) -> str:
-        row = self.marks.get(subject)
+    def _known(self, fact: Fact) -> str:
+        """What earlier facts left to know for scoring this one; "" for nothing."""
+        subject = needs_of(fact) if type(fact) in NEEDING else None
+        row = self.marks.get(subject) if subject else None
         return "" if row is None else str(row["mark"])
 
     def _mark(self, subject: str, mark: str) -> None:

@@ -1,4 +1,4 @@
-"""What is counted, for whom, in which unit, over which periods. Measures of different units are never added together."""
+"""What is counted, for whom, in which unit, over which periods. Different units are never added together."""
 
 from __future__ import annotations
 

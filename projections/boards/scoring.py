@@ -26,9 +26,6 @@ from projections.boards import measures as m
 Score = tuple[str, str, int]
 """(measure, subject, amount)"""
 Scored = tuple[date, list[Score]]
-Marks = Callable[[str], str]
-"""Gives what an earlier fact left to know about a subject; "" for nothing."""
-
 _ZONE = "ledger"
 _ANONYMOUS = "anonymous"
 
@@ -72,25 +69,25 @@ def _service(f: hours.SessionVerified | hours.SessionCorrected, minutes: int) ->
     return f.day, scores
 
 
-def _verified(e: Recorded, f: hours.SessionVerified, marks: Marks) -> Scored | None:
+def _verified(_e: Recorded, f: hours.SessionVerified, _mark: str) -> Scored | None:
     return _service(f, f.minutes)
 
 
-def _corrected(e: Recorded, f: hours.SessionCorrected, marks: Marks) -> Scored | None:
+def _corrected(_e: Recorded, f: hours.SessionCorrected, _mark: str) -> Scored | None:
     return _service(f, f.difference)
 
 
 _CLAIMED_BY = {PERSON: m.MEMBER_REQUESTS, TEAM: m.TEAM_REQUESTS, UNIT: m.UNIT_REQUESTS}
 
 
-def _done(f: request.RequestClosed | request.RequestReopened, amount: int, marks: Marks) -> list[Score]:
+def _done(f: request.RequestClosed | request.RequestReopened, amount: int, kind: str) -> list[Score]:
     """A confirmed request counts for its claimant, the claimant's unit, its place, and the claimant's kind of party."""
     scores: list[Score] = []
     if f.claimant is not None:
         prefix = prefix_of(f.claimant)
         if prefix in _CLAIMED_BY:
             scores.append((_CLAIMED_BY[prefix], f.claimant, amount))
-        if prefix != PERSON and (kind := marks(f.claimant)):
+        if prefix != PERSON and kind:
             scores.append((m.KIND_REQUESTS, kind, amount))
     if f.unit is not None and f.unit != f.claimant:
         scores.append((m.UNIT_REQUESTS, f.unit, amount))
@@ -99,52 +96,52 @@ def _done(f: request.RequestClosed | request.RequestReopened, amount: int, marks
     return scores
 
 
-def _closed(e: Recorded, f: request.RequestClosed, marks: Marks) -> Scored | None:
-    return f.day, _done(f, 1, marks)
+def _closed(_e: Recorded, f: request.RequestClosed, mark: str) -> Scored | None:
+    return f.day, _done(f, 1, mark)
 
 
-def _reopened(e: Recorded, f: request.RequestReopened, marks: Marks) -> Scored | None:
+def _reopened(_e: Recorded, f: request.RequestReopened, mark: str) -> Scored | None:
     if not f.was_closed or f.closed_on is None:
         return None
-    return f.closed_on, _done(f, -1, marks)
+    return f.closed_on, _done(f, -1, mark)
 
 
 _GIVEN_BY = {PERSON: m.MEMBER_DONATIONS, UNIT: m.UNIT_DONATIONS}
 
 
-def _received(e: Recorded, f: fund.DonationReceived, marks: Marks) -> Scored | None:
+def _received(_e: Recorded, f: fund.DonationReceived, _mark: str) -> Scored | None:
     measure = _GIVEN_BY.get(prefix_of(f.donor))
     return None if f.anonymous or measure is None else (f.day, [(measure, f.donor, f.amount_fen)])
 
 
-def _refunded(e: Recorded, f: fund.DonationRefunded, marks: Marks) -> Scored | None:
-    measure, mark = _GIVEN_BY.get(prefix_of(f.donor)), marks(f.receipt_id)
+def _refunded(_e: Recorded, f: fund.DonationRefunded, mark: str) -> Scored | None:
+    measure = _GIVEN_BY.get(prefix_of(f.donor))
     if measure is None or mark == _ANONYMOUS:
         return None
     return date.fromisoformat(mark) if mark else f.day, [(measure, f.donor, -f.amount_fen)]
 
 
-def _hours_donated(e: Recorded, f: hours.HoursDonated, marks: Marks) -> Scored | None:
-    day = day_of(e.recorded_at, marks(_ZONE) or DEFAULT_ZONE)
+def _hours_donated(e: Recorded, f: hours.HoursDonated, mark: str) -> Scored | None:
+    day = day_of(e.recorded_at, mark or DEFAULT_ZONE)
     return day, [(m.MEMBER_HOURS_DONATED, f.giver, f.minutes)]
 
 
 _CONTRIBUTED = {"venue": m.UNIT_VENUE_MINUTES, "hours": m.UNIT_HOURS, "project": m.UNIT_PROJECTS}
 
 
-def _contributed(e: Recorded, f: partner.PartnerContributed, marks: Marks) -> Scored | None:
+def _contributed(_e: Recorded, f: partner.PartnerContributed, _mark: str) -> Scored | None:
     return f.day, [(_CONTRIBUTED.get(f.kind) or m.goods(f.item), f.unit, f.quantity)]
 
 
-def _delivered(e: Recorded, f: partner.MatchDelivered, marks: Marks) -> Scored | None:
+def _delivered(_e: Recorded, f: partner.MatchDelivered, _mark: str) -> Scored | None:
     return f.day, [(m.goods(f.item), f.unit, f.quantity)]
 
 
-def _answered(e: Recorded, f: partner.CallAnswered, marks: Marks) -> Scored | None:
+def _answered(_e: Recorded, f: partner.CallAnswered, _mark: str) -> Scored | None:
     return f.day, [(m.UNIT_CALLS, f.unit, 1)]
 
 
-_RULES: dict[type[Fact], Callable[[Recorded, Any, Marks], Scored | None]] = {
+_RULES: dict[type[Fact], Callable[[Recorded, Any, str], Scored | None]] = {
     hours.SessionVerified: _verified,
     hours.SessionCorrected: _corrected,
     hours.HoursDonated: _hours_donated,
@@ -161,19 +158,22 @@ MARKING: frozenset[type[Fact]] = frozenset(
     {party.UnitRegistered, party.TeamFormed, fund.DonationReceived, place.LedgerOpened}
 )
 """Facts that leave a mark."""
-SCORING: frozenset[type[Fact]] = frozenset(_RULES)
-"""Facts that can move a score."""
+NEEDING: frozenset[type[Fact]] = frozenset(
+    {request.RequestClosed, request.RequestReopened, fund.DonationRefunded, hours.HoursDonated}
+)
+"""Facts that are scored with the help of a mark."""
 
 
-def scores_of(event: Recorded, marks: Marks) -> Scored | None:
+def scores_of(event: Recorded, mark: str) -> Scored | None:
     """What one event adds: its day and (measure, subject, amount) rows, at most one per measure and subject.
 
-    None for what moves no score. Raises UnknownFact for a type that is not registered.
+    `mark` is what is known of the subject named by `needs_of`, "" for nothing. None for what moves no
+    score. Raises UnknownFact for a type that is not registered.
     """
     kind = type(event.fact)
     rule = _RULES.get(kind)
     if rule is not None:
-        return rule(event, event.fact, marks)
+        return rule(event, event.fact, mark)
     if kind not in NAME_OF:
         raise UnknownFact("unknown_fact", type=kind.__name__)
     return None

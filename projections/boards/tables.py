@@ -37,4 +37,4 @@ score_entries = table("score_entries", number_key("series"), number_key("positio
 """What made a score: the amount an event added for one measure and subject, on the day of the deed."""
 
 board_marks = table("board_marks", key("subject"), text("mark"))
-"""What later facts need to know of earlier ones: a unit's or team's kind of party, a receipt's day, the ledger's zone."""
+"""What later facts need of earlier ones: a unit's or team's kind of party, a receipt's day, the ledger's zone."""

@@ -42,14 +42,13 @@ class Accounts:
         self._next = 0
 
     def post(self, moved: Sequence[tuple[int, list[Posting]]]) -> None:
-        """Book the postings of (position, postings) pairs, in order, and write the lines; balances wait for `settle`."""
+        """Book (position, postings) pairs, in order, and write the lines; balances wait for `settle`."""
         open_, dirty = self._open, self._dirty
         self._load({account for _, rows in moved for account, unit, _ in rows if (account, unit) not in open_})
         lines: list[Row] = []
         ledger = self._source.ledger
         for position, rows in moved:
-            line = 0
-            for account, unit, amount in rows:
+            for line, (account, unit, amount) in enumerate(rows):
                 key = (account, unit)
                 entry = open_.get(key)
                 if entry is None:
@@ -59,13 +58,14 @@ class Accounts:
                 entry[_LAST] = position
                 dirty[key] = entry
                 lines.append((ledger, entry[_NUMBER], position, line, amount, balance))
-                line += 1
         lines.sort()
         insert_rows(self._source.database, self._source.cursor, tables.postings, lines)
 
     def settle(self) -> dict[str, int]:
-        """Write the balances that moved; gives by how much the totals moved (a total that was touched appears with 0)."""
-        ledger, new, changed = self._source.ledger, [], []
+        """Write the balances that moved; gives by how much the totals moved, with 0 for one that was only touched."""
+        ledger = self._source.ledger
+        new: list[Row] = []
+        changed: list[Row] = []
         moved: dict[str, int] = {}
         for key, entry in self._dirty.items():
             number, balance, entries, last, before, tally = entry

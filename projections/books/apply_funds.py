@@ -10,7 +10,7 @@ from projections.rows import Cells
 
 
 def _item(desk: Desk, fund_id: str, item: str, position: int) -> Cells:
-    """The sums of one service item; money of an item that the fund did not name at its opening gets a row of its own."""
+    """The sums of one service item; one that the fund did not name at its opening gets a row when money comes."""
     row = desk.fund_items.find((fund_id, item))
     if row is None:
         row = desk.fund_items.add(fund=fund_id, item=item)
@@ -93,9 +93,7 @@ def _approved(desk: Desk, e: Recorded, f: fund.GrantApproved) -> None:
 
 @on(fund.GrantDeclined, grants="grant_id")
 def _declined(desk: Desk, e: Recorded, f: fund.GrantDeclined) -> None:
-    desk.grants.edit(f.grant_id).update(
-        status="declined", approver=f.approver, reason=f.reason, version=e.position
-    )
+    desk.grants.edit(f.grant_id).update(status="declined", approver=f.approver, reason=f.reason, version=e.position)
 
 
 @on(fund.GrantCancelled, fund_items="fund", grants="grant_id")

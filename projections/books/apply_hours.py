@@ -55,9 +55,7 @@ def _earned(desk: Desk, volunteer: str, day: date, minutes: int, sessions: int, 
 
 @on(hours.SessionRejected, sessions="session_id")
 def _session_rejected(desk: Desk, e: Recorded, f: hours.SessionRejected) -> None:
-    desk.sessions.edit(f.session_id).update(
-        status="rejected", verifier=f.verifier, reason=f.reason, version=e.position
-    )
+    desk.sessions.edit(f.session_id).update(status="rejected", verifier=f.verifier, reason=f.reason, version=e.position)
 
 
 @on(hours.CorrectionRequested, begins="correction_id")

@@ -66,9 +66,7 @@ def _cancelled(desk: Desk, e: Recorded, f: partner.MatchCancelled) -> None:
 
 @on(partner.MatchDelivered, offers="offer_id", requests="request_id", matches="match_id")
 def _delivered(desk: Desk, e: Recorded, f: partner.MatchDelivered) -> None:
-    desk.matches.edit(f.match_id).update(
-        status="delivered", place=f.place, day=f.day.isoformat(), version=e.position
-    )
+    desk.matches.edit(f.match_id).update(status="delivered", place=f.place, day=f.day.isoformat(), version=e.position)
     _promise(desk, f.offer_id, f.request_id, -f.quantity, 0, e.position)
     desk.offers.edit(f.offer_id)["delivered"] += f.quantity
     request = desk.requests.edit(f.request_id)

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Table, bindparam, select
 
 from ledger.journal.recorded import Recorded
 from ledger.journal.sql import Cursor, Database
 from ledger.journal.tables import followers
-
-# The modules that register who writes what; importing them is what fills the register.
-from projections.books import apply_funds, apply_hours, apply_partners, apply_people, apply_requests, more_tables, tables
+from projections.books import (
+    apply_funds,
+    apply_hours,
+    apply_partners,
+    apply_people,
+    apply_requests,
+    more_tables,
+    tables,
+)
 from projections.books.desk import Desk
+from projections.rows import clear_table
 
 HANDLING = (apply_funds, apply_hours, apply_partners, apply_people, apply_requests)
+"""The modules that register who writes what; importing them fills the register."""
 
 TABLES: tuple[Table, ...] = tuple(
     found for module in (tables, more_tables) for found in vars(module).values() if isinstance(found, Table)
@@ -80,22 +88,9 @@ class Books:
             look = select(followers.c.name, followers.c.position).where(followers.c.ledger == bindparam("l"), ours)
             ready = self._database.prepare("books.rebuilt", look)
         cursor.execute(ready.text, (ledger, REBUILT, REBUILDING))
-        marks = dict(cursor.fetchall())
-        ended = int(marks.get(REBUILT, 0))
+        marks = {str(name): int(position) for name, position in cursor.fetchall()}
+        ended = marks.get(REBUILT, 0)
         if ended != self._rebuilt.get(ledger, 0):
             self.forget(ledger)
             self._rebuilt[ledger] = ended
         return REBUILDING in marks
-
-
-def clear_table(database: Database, cursor: Cursor, table: Table, ledger: str) -> None:
-    """Delete a ledger's rows of a table; at once where the table holds no other ledger's and the database can do so."""
-    if database.is_sqlite:
-        other = select(table.c.ledger).where((table.c.ledger < bindparam("a")) | (table.c.ledger > bindparam("b"))).limit(bindparam("n"))
-        cursor.execute(database.prepare(("clear.other", table.name), other).text, (ledger, ledger, 1))
-        if cursor.fetchone() is None:
-            # SQLite throws whole pages away when no row has to be looked at.
-            cursor.execute(database.prepare(("clear.all", table.name), delete(table)).text)
-            return
-    ours = delete(table).where(table.c.ledger == bindparam("l"))
-    cursor.execute(database.prepare(("clear.ours", table.name), ours).text, (ledger,))

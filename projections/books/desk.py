@@ -52,7 +52,7 @@ class Desk:
         self.callouts = Sheet(more.callouts, source)
         self.call_answers = Sheet(more.call_answers, source, keep=1_000)
         self.plaques = Sheet(more.plaques, source)
-        self._sheets = [sheet for sheet in vars(self).values() if isinstance(sheet, Sheet) and sheet is not self.tallies]
+        self._sheets = [sheet for name, sheet in vars(self).items() if isinstance(sheet, Sheet) and name != "tallies"]
         self._totals: dict[str, int] = {}
 
     def tally(self, name: str, by: int) -> None:
@@ -78,7 +78,7 @@ class Desk:
             sheet.write()
 
     def settle(self) -> None:
-        """Write balances and totals: what every batch touches, and so what a rebuild writes only once per transaction."""
+        """Write balances and totals: every batch touches them, and a rebuild writes them once per transaction."""
         for name, by in self.accounts.settle().items():
             self.tally(name, by)
         for name, by in self._totals.items():

@@ -48,8 +48,8 @@ requests = table(
 )
 """`status`: posted · published · declined · claimed · fulfilled · closed · unmet · withdrawn.
 
-`promised` pieces are on their way, `delivered` ones arrived. `priority` counts how often a claim lapsed: who waited longer
-stands higher on the board. `record` marks what was entered from a book of the past (补录).
+`promised` pieces are on their way, `delivered` ones arrived. `priority` counts how often a claim lapsed: who was let
+down more often stands higher on the board. `record` marks what was entered from a book of the past (补录).
 """
 
 Index("requests_by_status", requests.c.ledger, requests.c.status, requests.c.priority.desc(), requests.c.number)
@@ -102,7 +102,7 @@ fund_items = table(
     number("returned_fen"),
     number("version"),
 )
-"""received − refunded − spent + returned = available + committed. `pledged_fen` is promised, still open, and in no balance."""
+"""received − refunded − spent + returned = available + committed. `pledged_fen` is promised and in no balance."""
 
 pledges = table(
     "pledges",

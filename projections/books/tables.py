@@ -20,7 +20,7 @@ accounts = table(
     number("entries"),
     number("last_position"),
 )
-"""Balances. `number` counts accounts in the order of their first posting; postings carry it instead of the long name."""
+"""Balances. `number` counts accounts in the order of their first posting; postings carry it instead of the name."""
 
 postings = table(
     "postings",
@@ -65,7 +65,7 @@ members = table(
     Index("members_by_short_number", "ledger", "registered"),
     Index("members_by_number", "ledger", "number"),
 )
-"""`registered` is the position of registration: the short number that people see as V123. `number` is the community's own.
+"""`registered` is the position of registration, which people see as V123. `number` is the community's own.
 
 `earned_minutes` and `sessions` are the lifetime record: verified service with its corrections, never spendings.
 """
@@ -158,7 +158,7 @@ sessions = table(
     number("version"),
     Index("sessions_by_volunteer", "ledger", "volunteer", "number"),
 )
-"""`status`: recorded · endorsed · verified · rejected. `minutes` as first recorded; `corrected_minutes` as they stand now."""
+"""`status`: recorded · endorsed · verified · rejected. `minutes` as recorded, `corrected_minutes` as they stand now."""
 
 Index(
     "sessions_waiting",

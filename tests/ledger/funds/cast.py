@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 
 from msgspec.structs import replace
 
-from ledger.accounts import postings
 from ledger.base import Fact
 from ledger.funds import facts
 from ledger.parties.facts import MemberRegistered, RoleGranted, UnitRegistered
@@ -109,12 +106,3 @@ def cancelled(amount_fen: int = 300_00) -> Fact:
     return facts.GrantCancelled(
         grant_id="grant_1", fund=FUND, item="meals", amount_fen=amount_fen, reason="not_needed", cancelled_by=WANG
     )
-
-
-def balances(story: Iterable[Fact]) -> dict[tuple[str, str], int]:
-    """The balance of every account and unit that is not zero, after all these facts."""
-    sums: Counter[tuple[str, str]] = Counter()
-    for happened in story:
-        for account, unit, amount in postings(happened):
-            sums[account, unit] += amount
-    return {key: amount for key, amount in sums.items() if amount}

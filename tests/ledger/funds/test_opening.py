@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from ledger.errors import Conflict, NotFound, Refused
 from ledger.funds.commands import OpenFund, ServiceItem
 from ledger.funds.facts import FundOpened
 from ledger.funds.shapes import fund_id
@@ -39,12 +40,12 @@ def test_short_name_and_id_are_two_ways_to_say_the_same_fund() -> None:
 
 @pytest.mark.parametrize("slug", ["nuanxing", FUND])
 def test_a_fund_opens_once(slug: str) -> None:
-    given(*OPEN).when(replace(OPENING, slug=slug), actor=WANG, role="administrator").refused("fund_exists")
+    given(*OPEN).when(replace(OPENING, slug=slug), actor=WANG, role="administrator").refused("fund_exists", Conflict)
 
 
 @pytest.mark.parametrize("slug", ["", "n", "1nuan", "Nuan", "nuan_xing", "nuan:xing", "暖兴", "n" * 33, "nuan\n"])
 def test_a_short_name_has_2_to_32_small_letters_digits_and_hyphens(slug: str) -> None:
-    given(*PEOPLE).when(replace(OPENING, slug=slug), actor=WANG, role="administrator").refused("bad_fund_name")
+    given(*PEOPLE).when(replace(OPENING, slug=slug), actor=WANG, role="administrator").refused("bad_fund_name", Refused)
 
 
 @pytest.mark.parametrize("slug", ["ab", "n" * 32, "le-zhi-2"])
@@ -57,7 +58,7 @@ def test_the_shortest_and_the_longest_short_name_will_do(slug: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", " 暖兴", "暖\u202e兴", "暖\n兴", "暖\x00兴", "暖\u2028兴", "暖" * 501])
 def test_public_texts_are_neither_empty_nor_endless_nor_hide_characters(field: str, text: str) -> None:
     opening = replace(OPENING, **{field: text})
-    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("bad_public_text")
+    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("bad_public_text", Refused)
 
 
 @pytest.mark.parametrize(("field", "most"), [("name", 80), ("purpose", 500), ("host_charity", 80)])
@@ -65,12 +66,12 @@ def test_public_texts_have_their_lengths(field: str, most: int) -> None:
     longest = replace(OPENING, **{field: "暖" * most})
     assert given(*PEOPLE).when(longest, actor=WANG, role="administrator").facts
     longer = replace(OPENING, **{field: "暖" * (most + 1)})
-    given(*PEOPLE).when(longer, actor=WANG, role="administrator").refused("bad_public_text")
+    given(*PEOPLE).when(longer, actor=WANG, role="administrator").refused("bad_public_text", Refused)
 
 
 def test_the_name_of_a_service_item_is_a_public_text_too() -> None:
     opening = replace(OPENING, items=(ServiceItem(code="meals", name="助\u202e餐"),))
-    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("bad_public_text")
+    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("bad_public_text", Refused)
 
 
 def test_a_host_charity_outside_the_ledger_is_known_by_its_name() -> None:
@@ -80,13 +81,13 @@ def test_a_host_charity_outside_the_ledger_is_known_by_its_name() -> None:
 
 def test_a_host_charity_named_by_id_is_registered() -> None:
     opening = replace(OPENING, host_charity="unit_nobody")
-    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("no_such_unit")
+    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("no_such_unit", NotFound)
 
 
 @pytest.mark.parametrize("size", [0, 1, 3, 4])
 def test_a_committee_of_fewer_than_five_is_too_small(size: int) -> None:
     opening = replace(OPENING, committee=COMMITTEE[:size])
-    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("committee_too_small")
+    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("committee_too_small", Refused)
 
 
 def test_policy_says_how_small_a_committee_may_be() -> None:
@@ -97,22 +98,22 @@ def test_policy_says_how_small_a_committee_may_be() -> None:
 
 def test_an_even_committee_cannot_decide() -> None:
     opening = replace(OPENING, committee=(*COMMITTEE, "mem_donor"))
-    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("committee_even")
+    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("committee_even", Refused)
 
 
 def test_nobody_sits_in_a_committee_twice() -> None:
     opening = replace(OPENING, committee=(*COMMITTEE[:4], WANG))
-    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("committee_repeats")
+    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("committee_repeats", Refused)
 
 
 def test_a_committee_supervises_nobody_of_its_own() -> None:
     opening = replace(OPENING, supervisor=WANG)
-    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("supervisor_in_committee")
+    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("supervisor_in_committee", Refused)
 
 
 def test_the_supervisor_is_registered() -> None:
     opening = replace(OPENING, supervisor="mem_nobody")
-    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("no_such_member")
+    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("no_such_member", NotFound)
 
 
 def test_a_unit_can_supervise() -> None:
@@ -122,17 +123,17 @@ def test_a_unit_can_supervise() -> None:
 @pytest.mark.parametrize("stranger", ["mem_nobody", LVYUN])
 def test_a_committee_is_made_of_registered_members(stranger: str) -> None:
     opening = replace(OPENING, committee=(*COMMITTEE[:4], stranger))
-    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("no_such_member")
+    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("no_such_member", NotFound)
 
 
 def test_who_left_sits_in_no_new_committee() -> None:
     gone = MemberLeft(member_id=COMMITTEE[4])
-    given(*PEOPLE, gone).when(OPENING, actor=WANG, role="administrator").refused("member_left")
+    given(*PEOPLE, gone).when(OPENING, actor=WANG, role="administrator").refused("member_left", Refused)
 
 
 @pytest.mark.parametrize("code", ["", "Meals", "me als", "meals:x", "助餐", "m" * 33, "meals_2"])
 def test_a_service_item_has_a_short_code(code: str) -> None:
-    given(*PEOPLE).when(items(code), actor=WANG, role="administrator").refused("bad_item")
+    given(*PEOPLE).when(items(code), actor=WANG, role="administrator").refused("bad_item", Refused)
 
 
 def test_the_longest_code_of_a_service_item_has_32_letters() -> None:
@@ -140,4 +141,4 @@ def test_the_longest_code_of_a_service_item_has_32_letters() -> None:
 
 
 def test_service_items_do_not_share_a_code() -> None:
-    given(*PEOPLE).when(items("meals", "meals"), actor=WANG, role="administrator").refused("item_repeats")
+    given(*PEOPLE).when(items("meals", "meals"), actor=WANG, role="administrator").refused("item_repeats", Refused)

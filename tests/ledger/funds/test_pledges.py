@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.funds.commands import PledgeDonation, ReceiveDonation, WithdrawPledge
 from ledger.funds.facts import DonationPledged, DonationReceived, PledgeWithdrawn
 from ledger.parties.facts import ProxyRegistered
@@ -18,11 +19,11 @@ from tests.ledger.funds.cast import (
     OTHER_FUND,
     PEOPLE,
     TREASURER,
-    balances,
     pledged,
     received,
 )
 from tests.ledger.given import TODAY, given
+from tests.ledger.sums import balances
 
 WITHDRAW = WithdrawPledge(pledge_id="pledge_1")
 
@@ -56,27 +57,27 @@ def test_a_unit_promises_too() -> None:
 
 @pytest.mark.parametrize("amount_fen", [0, -1])
 def test_a_promise_is_of_some_money(amount_fen: int) -> None:
-    given(*OPEN).when(pledge(amount_fen=amount_fen), actor=DONOR).refused("not_positive")
+    given(*OPEN).when(pledge(amount_fen=amount_fen), actor=DONOR).refused("not_positive", Refused)
 
 
 def test_a_slip_of_the_pen_is_no_promise() -> None:
-    given(*OPEN).when(pledge(amount_fen=MAX_FEN + 1), actor=DONOR).refused("absurd_amount")
+    given(*OPEN).when(pledge(amount_fen=MAX_FEN + 1), actor=DONOR).refused("absurd_amount", Refused)
 
 
 def test_nothing_is_promised_to_a_fund_that_is_not_there() -> None:
-    given(*PEOPLE).when(pledge(), actor=DONOR).refused("no_such_fund")
+    given(*PEOPLE).when(pledge(), actor=DONOR).refused("no_such_fund", NotFound)
 
 
 def test_nothing_is_promised_to_an_item_that_is_not_there() -> None:
-    given(*OPEN).when(pledge(item="dancing"), actor=DONOR).refused("no_such_item")
+    given(*OPEN).when(pledge(item="dancing"), actor=DONOR).refused("no_such_item", NotFound)
 
 
 def test_who_promises_is_registered() -> None:
-    given(*OPEN).when(pledge(donor="mem_nobody"), actor=TREASURER, role="treasurer").refused("no_such_member")
+    given(*OPEN).when(pledge(donor="mem_nobody"), actor=TREASURER, role="treasurer").refused("no_such_member", NotFound)
 
 
 def test_a_promise_is_made_once() -> None:
-    given(*OPEN, pledged(100_00)).when(pledge(), actor=DONOR).refused("pledge_exists")
+    given(*OPEN, pledged(100_00)).when(pledge(), actor=DONOR).refused("pledge_exists", Conflict)
 
 
 def test_the_donor_takes_a_promise_back() -> None:
@@ -100,16 +101,16 @@ def test_a_unit_takes_it_back_through_its_representative() -> None:
 
 @pytest.mark.parametrize("role", ["", "community_worker", "host_charity"])
 def test_nobody_else_takes_it_back(role: str) -> None:
-    given(*OPEN, pledged(500_00)).when(WITHDRAW, actor=NEIGHBOUR, role=role).refused("not_your_pledge")
+    given(*OPEN, pledged(500_00)).when(WITHDRAW, actor=NEIGHBOUR, role=role).refused("not_your_pledge", NotYours)
 
 
 def test_what_was_never_promised_is_not_taken_back() -> None:
-    given(*OPEN).when(WITHDRAW, actor=DONOR).refused("no_such_pledge")
+    given(*OPEN).when(WITHDRAW, actor=DONOR).refused("no_such_pledge", NotFound)
 
 
 def test_what_was_taken_back_is_not_taken_back_again() -> None:
     back = PledgeWithdrawn(pledge_id="pledge_1", fund=FUND, donor=DONOR, item="meals", amount_fen=500_00)
-    given(*OPEN, pledged(500_00), back).when(WITHDRAW, actor=DONOR).refused("pledge_settled")
+    given(*OPEN, pledged(500_00), back).when(WITHDRAW, actor=DONOR).refused("pledge_settled", Conflict)
 
 
 def test_only_what_is_still_open_is_taken_back() -> None:
@@ -152,11 +153,11 @@ def test_a_second_payment_meets_what_the_first_left_open() -> None:
 def test_money_for_a_promise_that_was_met_is_refused() -> None:
     first = received(500_00, pledge_id="pledge_1", pledge_met_fen=500_00)
     again = given(*OPEN, pledged(500_00), first).when(receive(1), actor=TREASURER, role="treasurer")
-    again.refused("pledge_settled")
+    again.refused("pledge_settled", Conflict)
 
 
 def test_money_for_a_promise_that_nobody_made_is_refused() -> None:
-    given(*OPEN).when(receive(1), actor=TREASURER, role="treasurer").refused("no_such_pledge")
+    given(*OPEN).when(receive(1), actor=TREASURER, role="treasurer").refused("no_such_pledge", NotFound)
 
 
 @pytest.mark.parametrize(
@@ -166,4 +167,5 @@ def test_money_for_a_promise_that_nobody_made_is_refused() -> None:
     ],
 )  # fmt: skip
 def test_a_promise_is_met_by_its_own_donor_for_its_own_fund_and_item(other: ReceiveDonation) -> None:
-    given(*OPEN, OTHER_FUND, pledged(500_00)).when(other, actor=TREASURER, role="treasurer").refused("pledge_differs")
+    story = given(*OPEN, OTHER_FUND, pledged(500_00))
+    story.when(other, actor=TREASURER, role="treasurer").refused("pledge_differs", Refused)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from msgspec.structs import replace
 
+from ledger.errors import Conflict, NotFound, Refused
 from ledger.funds.commands import ANONYMOUS, ReceiveDonation, RefundDonation
 from ledger.funds.facts import DonationReceived, DonationRefunded
 from ledger.units import MAX_FEN
@@ -19,11 +20,11 @@ from tests.ledger.funds.cast import (
     TREASURER,
     WORKER,
     approved,
-    balances,
     received,
     refunded,
 )
 from tests.ledger.given import TODAY, given
+from tests.ledger.sums import balances
 
 RECEIVE = ReceiveDonation(receipt_id="rcpt_2", fund="nuanxing", donor=DONOR, item="meals", amount_fen=500_00)
 REFUND = RefundDonation(receipt_id="rcpt_1", amount_fen=200_00, reason="paid_twice")
@@ -72,9 +73,11 @@ def test_a_donor_who_is_no_member_may_be_named_by_sealed_words() -> None:
     assert given(*OPEN).when(asked, actor=TREASURER, role="treasurer", sealed="c1").facts
 
 
-@pytest.mark.parametrize("asked", [replace(RECEIVE, anonymous=True, named=True), replace(RECEIVE, donor=ANONYMOUS, named=True)])
+@pytest.mark.parametrize(
+    "asked", [replace(RECEIVE, anonymous=True, named=True), replace(RECEIVE, donor=ANONYMOUS, named=True)]
+)
 def test_nobody_is_anonymous_and_named(asked: ReceiveDonation) -> None:
-    given(*OPEN).when(asked, actor=TREASURER, role="treasurer").refused("anonymous_and_named")
+    given(*OPEN).when(asked, actor=TREASURER, role="treasurer").refused("anonymous_and_named", Refused)
 
 
 @pytest.mark.parametrize(
@@ -103,12 +106,12 @@ def test_the_first_and_the_last_plausible_day_will_do(day: date) -> None:
 
 
 def test_without_a_fund_there_is_no_receipt() -> None:
-    given(*PEOPLE).when(RECEIVE, actor=TREASURER, role="treasurer").refused("no_such_fund")
+    given(*PEOPLE).when(RECEIVE, actor=TREASURER, role="treasurer").refused("no_such_fund", NotFound)
 
 
 def test_a_receipt_is_numbered_once() -> None:
     again = replace(RECEIVE, receipt_id="rcpt_1")
-    given(*OPEN, received(1)).when(again, actor=TREASURER, role="treasurer").refused("receipt_exists")
+    given(*OPEN, received(1)).when(again, actor=TREASURER, role="treasurer").refused("receipt_exists", Conflict)
 
 
 def test_money_goes_back_with_a_reason() -> None:
@@ -130,24 +133,25 @@ def test_a_whole_donation_can_go_back() -> None:
 
 
 def test_no_more_goes_back_than_came_in() -> None:
-    given(*OPEN, received(199_99)).when(REFUND, actor=TREASURER, role="treasurer").refused("more_than_received")
+    story = given(*OPEN, received(199_99))
+    story.when(REFUND, actor=TREASURER, role="treasurer").refused("more_than_received", Refused)
 
 
 def test_what_went_back_does_not_go_back_again() -> None:
     others = received(900_00, receipt_id="rcpt_9")
     story = given(*OPEN, others, received(300_00), refunded(150_00))
-    story.when(REFUND, actor=TREASURER, role="treasurer").refused("more_than_received")
+    story.when(REFUND, actor=TREASURER, role="treasurer").refused("more_than_received", Refused)
 
 
 def test_what_the_committee_promised_away_does_not_go_back() -> None:
     story = given(*OPEN, received(400_00), approved(200_01))
-    story.when(REFUND, actor=TREASURER, role="treasurer").refused("insufficient_fund")
+    story.when(REFUND, actor=TREASURER, role="treasurer").refused("insufficient_fund", Refused)
 
 
 def test_a_refund_is_of_some_money() -> None:
     nothing = replace(REFUND, amount_fen=0)
-    given(*OPEN, received(400_00)).when(nothing, actor=TREASURER, role="treasurer").refused("not_positive")
+    given(*OPEN, received(400_00)).when(nothing, actor=TREASURER, role="treasurer").refused("not_positive", Refused)
 
 
 def test_there_is_no_refund_without_a_receipt() -> None:
-    given(*OPEN).when(REFUND, actor=TREASURER, role="treasurer").refused("no_such_receipt")
+    given(*OPEN).when(REFUND, actor=TREASURER, role="treasurer").refused("no_such_receipt", NotFound)

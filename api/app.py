@@ -1,0 +1,96 @@
+"""The server: the JSON API below `/api/`, and the pages for people where they are installed."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from base64 import b64encode
+from hashlib import sha256
+from re import DOTALL, findall
+
+import msgspec
+from fastapi import FastAPI, Request
+from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from api import problems
+from api.openapi import VERSION, document
+from api.routes import READS, writes
+from api.routes.reads import router as reads_router
+from api.security import SecurityHeaders
+from api.store import Store
+
+MAX_BODY_BYTES = 1024 * 1024
+DOCS, DOCS_FILES, OPENAPI, HEALTH = "/api/docs", "/api/docs-files", "/api/v1/openapi.json", "/api/health"
+
+
+class Health(msgspec.Struct, frozen=True):
+    """That the server answers and its store can be read."""
+
+    status: str
+    ledgers: int
+
+
+def create_app(store: Store) -> FastAPI:
+    """The application over an open store. The caller keeps the store open and closes it.
+
+    Pages are mounted where `api.pages` gives a `router`; its `problem_page(request, error, status)`, if there is one,
+    answers errors outside `/api/`.
+    """
+    app = FastAPI(
+        title="Nuanlin", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None, max_body_size=MAX_BODY_BYTES
+    )
+    app.state.store = store
+    problems.install(app)
+    app.add_middleware(SecurityHeaders)
+    _add_documents(app)
+    # Fixed paths before those with parameters: `/sessions/deposit` is no session.
+    app.include_router(writes.router())
+    app.include_router(reads_router(READS))
+    if importlib.util.find_spec("api.pages.router") is not None:
+        pages = importlib.import_module("api.pages.router")
+        app.include_router(pages.router)
+        app.state.problem_page = getattr(pages, "problem_page", None)
+    return app
+
+
+def _add_documents(app: FastAPI) -> None:
+    """Health, the OpenAPI document in both languages, and a page to try it that asks no other machine."""
+
+    def health(request: Request) -> Response:
+        store: Store = request.app.state.store
+        return Response(
+            msgspec.json.encode(Health("ok", len(store.application.ledgers()))), media_type="application/json"
+        )
+
+    def openapi(request: Request) -> Response:
+        lang = problems.language(request)
+        headers = {"Content-Language": lang, "Vary": "Accept-Language", "Cache-Control": "no-cache"}
+        return Response(msgspec.json.encode(document(lang)), 200, headers, "application/json")
+
+    def docs() -> HTMLResponse:
+        page = get_swagger_ui_html(
+            openapi_url=OPENAPI,
+            title="Nuanlin API",
+            swagger_js_url=f"{DOCS_FILES}/swagger-ui-bundle.js",
+            swagger_css_url=f"{DOCS_FILES}/swagger-ui.css",
+            swagger_favicon_url=f"{DOCS_FILES}/favicon.png",
+        )
+        page.headers["Content-Security-Policy"] = _docs_policy(bytes(page.body).decode())
+        return page
+
+    app.add_api_route(HEALTH, health, include_in_schema=False)
+    app.add_api_route(OPENAPI, openapi, include_in_schema=False)
+    app.add_api_route(DOCS, docs, include_in_schema=False)
+    app.mount(DOCS_FILES, StaticFiles(packages=[("fastapi_offline", "static")]), name="docs-files")
+
+
+def _docs_policy(page: str) -> str:
+    """Only our own files, and the one script that stands in the page itself, by its hash."""
+    scripts = [sha256(script.encode()).digest() for script in findall(r"<script>(.*?)</script>", page, DOTALL)]
+    hashes = " ".join(f"'sha256-{b64encode(digest).decode()}'" for digest in scripts)
+    return (
+        f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    )

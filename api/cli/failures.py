@@ -1,0 +1,66 @@
+"""From an exception to one plain sentence for people and an exit code for scripts.
+
+0 done · 1 refused or failed · 2 used wrongly · 130 interrupted · 141 nobody reads the answer any more.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from api.texts import known, text
+
+FAILED, USAGE, INTERRUPTED, UNREAD = 1, 2, 130, 141
+
+_DATABASE_DRIVERS = {"sqlite3", "psycopg", "psycopg_pool", "sqlalchemy"}
+
+
+class Stop(Exception):
+    """The command cannot be done, for a reason of the command line itself: the text `cli.errors.<code>`."""
+
+    def __init__(self, code: str, **details: object) -> None:
+        super().__init__(code)
+        self.code, self.details = code, details
+
+
+class Misused(Exception):
+    """The options do not go together: the text `cli.usage.<code>`, exit code 2."""
+
+    def __init__(self, code: str, **details: object) -> None:
+        super().__init__(code)
+        self.code, self.details = code, details
+
+
+def sentence(error: BaseException, lang: str) -> tuple[str, int]:
+    """What to say about an exception, in one sentence, and with which code to end."""
+    if isinstance(error, Stop):
+        return text(lang, f"cli.errors.{error.code}", **error.details), FAILED
+    if isinstance(error, Misused):
+        return text(lang, f"cli.usage.{error.code}", **error.details), USAGE
+    if isinstance(error, typer.TyperException):
+        return _usage(error, lang), USAGE
+    return _failure(error, lang), FAILED
+
+
+def _usage(error: typer.TyperException, lang: str) -> str:
+    """The library's usage errors, which it words in English, in ours."""
+    parameter = getattr(error, "param", None)
+    name = getattr(error, "option_name", "")
+    if parameter is not None:
+        name = parameter.get_error_hint().strip("'")
+    key = f"cli.usage.{type(error).__name__}"
+    if name and known(lang, key):
+        return text(lang, key, name=name)
+    return text(lang, "cli.usage.other", reason=error.format_message().strip().replace("\n", " "))
+
+
+def _failure(error: BaseException, lang: str) -> str:
+    from api import formats
+    from ledger.errors import NuanlinError, Unusable
+
+    if isinstance(error, NuanlinError):
+        return formats.error(error, lang)
+    if type(error).__module__.partition(".")[0] in _DATABASE_DRIVERS:
+        return formats.error(Unusable("store_unreachable", reason=type(error).__name__), lang)
+    if isinstance(error, OSError) and error.strerror:
+        return text(lang, "cli.errors.system", reason=error.strerror, file=error.filename or "")
+    return text(lang, "cli.errors.unexpected", kind=type(error).__name__)

@@ -1,0 +1,56 @@
+"""`nuanlin`: the entry point. Whatever happens, people read one sentence and scripts get an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+
+import typer
+
+from api.cli.failures import INTERRUPTED, UNREAD, sentence
+from api.cli.frame import Frame, language_from
+
+_YES = {"1", "true", "yes", "on"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives its exit code (see `failures`). `arguments` are those behind the program's name."""
+    from api.cli.commands import command_line
+
+    frame = Frame(language_from(os.environ), debug=os.environ.get("NUANLIN_DEBUG", "").lower() in _YES)
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding cannot show is no reason to fail.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+    try:
+        code = command_line(frame.lang).main(
+            None if arguments is None else list(arguments), prog_name="nuanlin", standalone_mode=False, obj=frame
+        )
+        sys.stdout.flush()
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except SystemExit as end:
+        # The library turns a broken pipe into an exit; a stopped server exits by itself.
+        return _unread() if isinstance(end.__context__, BrokenPipeError) else int(end.code or 0)
+    except BrokenPipeError:
+        return _unread()
+    except Exception as error:  # noqa: BLE001 - the last resort: a person must not meet a traceback
+        return _report(error, frame)
+    return code if isinstance(code, int) else 0
+
+
+def _report(error: Exception, frame: Frame) -> int:
+    if frame.debug:
+        traceback.print_exception(error, file=sys.stderr)
+    told, code = sentence(error, frame.lang)
+    sys.stderr.write(f"nuanlin: {told}\n")
+    return code
+
+
+def _unread() -> int:
+    """Whoever read our output has gone: what is still in the buffers goes nowhere, without a complaint at the exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return UNREAD

@@ -1,0 +1,74 @@
+"""`nuanlin rankings`: who stands where, and which positions made it so. The boards catch up first (design §1.6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.frame import Frame
+from api.cli.output import print_json, print_table
+from api.cli.shown import quantity, unit_name
+
+if TYPE_CHECKING:
+    from api.store import Store
+
+
+def rankings(
+    frame: Frame,
+    measure: Annotated[str, typer.Option("--measure", help="cli.option.measure", metavar="MEASURE")],
+    period: Annotated[str, typer.Option("--period", help="cli.option.period", metavar="PERIOD")] = "all",
+    limit: Annotated[int | None, typer.Option("--limit", help="cli.option.limit_all", min=1, metavar="N")] = None,
+    explain: Annotated[str | None, typer.Option("--explain", help="cli.option.explain", metavar="WHO")] = None,
+) -> None:
+    """Who stands where by a measure in a period, or what made one subject's value."""
+    with frame.store() as store:
+        store.catch_up(frame.ledger)
+        if explain is not None:
+            _explain(frame, store, measure, period, explain)
+            return
+        from api.cli.when import iso
+        from api.cli.who import shown_names
+        from projections.boards import queries
+
+        found = queries.rankings(store.database, frame.ledger, measure, period, limit=limit)
+        names = shown_names(store, frame.ledger, [row.subject for row in found.rows])
+    rows = [
+        {"rank": row.rank, "subject": row.subject, "name": names.get(row.subject, ""), "value": row.value,
+         "unit": row.unit, "reached_at": iso(row.reached_at), "positions": row.positions}
+        for row in found.rows
+    ]  # fmt: skip
+    if frame.as_json:
+        print_json(rows)
+        return
+    columns = ("rank", "name", "value", "unit", "positions", "reached_at", "subject")
+    shown = [
+        [quantity(row.value, row.unit) if name == "value" else unit_name(frame, row.unit) if name == "unit" else cells[name]
+         for name in columns]
+        for row, cells in zip(found.rows, rows, strict=True)
+    ]  # fmt: skip
+    headings = [frame.say(f"heading.{name}") for name in columns]
+    print_table(f"{measure} {period}", headings, shown, figures="><><><<")
+
+
+def _explain(frame: Frame, store: Store, measure: str, period: str, who: str) -> None:
+    from api.cli.who import shown_names
+    from projections.boards import queries
+    from projections.boards.measures import measure_of
+    from projections.books.queries import find_member
+
+    member = find_member(store.database, frame.ledger, who)
+    subject = member["member_id"] if member else who
+    found = queries.explain(store.database, frame.ledger, measure, period, subject)
+    unit = measure_of(measure).unit
+    name = shown_names(store, frame.ledger, [subject]).get(subject, "")
+    entries = [{"position": one.position, "day": one.day, "amount": one.amount} for one in found.entries]
+    if frame.as_json:
+        print_json(
+            {"measure": measure, "period": period, "subject": subject, "name": name, "value": found.value, "unit": unit,
+             "entries": entries}
+        )  # fmt: skip
+        return
+    title = f"{name or subject}: {quantity(found.value, unit)} {unit_name(frame, unit)}"
+    rows = [(one.position, one.day, quantity(one.amount, unit)) for one in found.entries]
+    print_table(title, [frame.say(f"heading.{key}") for key in ("position", "day", "amount")], rows, figures="><>")

@@ -1,0 +1,88 @@
+"""`nuanlin serve`: the API and the pages, on this machine unless told otherwise."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from api.cli.failures import Stop
+from api.cli.frame import Frame
+from api.cli.output import note, print_json
+
+if TYPE_CHECKING:
+    from api.store import Store
+
+_BACKLOG = 512
+
+
+def serve(
+    frame: Frame,
+    host: Annotated[str, typer.Option("--host", help="cli.option.host", metavar="ADDRESS")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="cli.option.port", min=0, max=65535, metavar="PORT")] = 8000,
+) -> None:
+    """Serve until interrupted; followers and deadlines run in a thread of this process."""
+    with frame.store() as store:
+        import uvicorn
+
+        from api.app import create_app
+        from api.deadlines import Deadlines
+
+        app = create_app(store)
+        listening = _listen(host, port)
+        signal.signal(signal.SIGTERM, _stop)
+        store.start_followers(Deadlines(store))
+        for ledger in store.application.ledgers():
+            store.ring_for(ledger)
+        _announce(frame, store, host, listening.getsockname()[1])
+        # Uvicorn logs to standard error at this level only what went wrong.
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
+        server.run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket; connections wait in it until the server has started. Raises Stop `cannot_listen`."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, protocol)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+            listening.listen(_BACKLOG)
+        except OSError:
+            listening.close()
+            raise
+    except OSError as error:
+        raise Stop("cannot_listen", host=host, port=port, reason=error.strerror or str(error)) from None
+    listening.set_inheritable(True)
+    return listening
+
+
+def _announce(frame: Frame, store: Store, host: str, port: int) -> None:
+    from api.cli.filling import print_sign_ins
+
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}"
+    if frame.as_json:
+        print_json({"address": address})
+    else:
+        sys.stdout.write(frame.say("said.serving", address=address) + "\n")
+        print_sign_ins(frame, store)
+    sys.stdout.flush()
+    if not _is_loopback(host):
+        note(frame.say("said.not_loopback", host=host))
+    if not store.application.ledgers():
+        note(frame.say("said.nothing_to_serve"))
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or host == "::1" or host.startswith("127.")
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """Asked to end by whoever started us: leave through the doors, so that the followers finish their batch."""
+    sys.exit(0)

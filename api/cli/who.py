@@ -1,0 +1,67 @@
+"""Who or what a person at the command line means: members by id, own number or V-number; accounts by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ledger.accounts import usable
+from ledger.errors import NotFound
+from ledger.ids import PERSON, prefix_of
+from projections.books import queries
+from projections.books.tables import accounts
+from projections.reading import many
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from api.store import Store
+
+
+class Account(NamedTuple):
+    """An account, the units it has postings in, and the row of the member whose usable minutes it holds, if any."""
+
+    name: str
+    units: list[str]
+    member: dict[str, Any] | None
+
+
+def member_named(store: Store, ledger: str, who: str) -> dict[str, Any]:
+    """The row of the member with that id, that number of the community's own, or that V-number, tried in this order.
+
+    Raises NotFound `no_such_member`.
+    """
+    found = queries.find_member(store.database, ledger, who)
+    if found is None:
+        raise NotFound("no_such_member", member=who)
+    return found
+
+
+def account_named(store: Store, ledger: str, who: str) -> Account:
+    """The account of that name, or else the account of usable minutes of that member.
+
+    Raises NotFound `no_such_member` for what is neither.
+    """
+    units = _units_of(store, ledger, who.strip()) if ":" in who else []
+    if units:
+        return Account(who.strip(), units, None)
+    member = member_named(store, ledger, who)
+    account = usable(member["member_id"])
+    return Account(account, _units_of(store, ledger, account), member)
+
+
+def shown_names(store: Store, ledger: str, subjects: Iterable[str]) -> dict[str, str]:
+    """Names by id as the public may read them: people masked unless they agreed to stand on the wall, and not at all
+    where they wish to be hidden; organisations and places in full."""
+    from api.people import People
+
+    ids = list(subjects)
+    names = queries.names_of(store.database, ledger, ids)
+    people = queries.members_by_id(store.database, ledger, [one for one in ids if prefix_of(one) == PERSON])
+    committed = {one: row["words"] for one, row in people.items() if not row["wall_hidden"]}
+    named = {one for one, row in people.items() if row["wall_named"]}
+    names.update(People(store, ledger).names(committed, clear=named))
+    return names
+
+
+def _units_of(store: Store, ledger: str, account: str) -> list[str]:
+    return sorted(row["unit"] for row in many(store.database, accounts, ledger, "account", [account]))

@@ -1,0 +1,186 @@
+"""What every page needs to know of a visit: which ledger, which language, who looks, and how the page is sent."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api import formats
+from api.pages import web_sessions
+from api.pages.rendering import render
+from api.security import READ_ALL, Caller
+from api.settings import Settings
+from api.store import Store
+from api.texts import LANGUAGES, language_of, text
+from ledger.base import View
+from ledger.clock import DEFAULT_ZONE, day_of
+from ledger.errors import NotFound, NotYours
+from ledger.parties.state import Roles, acts_for, roles_of
+from ledger.places.state import Opening
+from projections.books import queries as books
+
+LANGUAGE_COOKIE = "nuanlin_lang"
+_YEAR_SECONDS = 365 * 24 * 3600
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Vary": "Accept-Language, Cookie",
+}
+"""Nothing inline, nothing from elsewhere, in no other site's frame."""
+
+
+def language(request: Request) -> str:
+    """`?lang=`, then what was chosen before, then what the browser prefers; Chinese where nothing fits."""
+    for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if chosen in LANGUAGES:
+            return chosen
+    return language_of(request.headers.get("accept-language", ""))
+
+
+class Visit:
+    """One request for one page of one ledger. Raises NotFound `no_such_ledger`."""
+
+    def __init__(self, store: Store, request: Request, ledger: str) -> None:
+        # Asked first, so that guessing at addresses opens no ledger in memory.
+        if ledger not in store.application.ledgers():
+            raise NotFound("no_such_ledger", ledger=ledger)
+        self.store, self.request, self.ledger = store, request, ledger
+        self.lang = language(request)
+        session = web_sessions.find(store, request.cookies.get(web_sessions.COOKIE, ""))
+        self.session = session if session is not None and session.ledger == ledger else None
+        self.view: View = store.application.view(ledger)
+        opened = self.view.state(Opening, "ledger").opened
+        self.name = opened.name if opened else ledger
+        self.zone = opened.zone if opened else DEFAULT_ZONE
+        self.now_at = store.clock()
+
+    @cached_property
+    def caller(self) -> Caller:
+        """Who looks, and the roles they hold now."""
+        if self.session is None:
+            return Caller("", Roles(tag=""))
+        return Caller(self.session.actor, roles_of(self.view, self.session.actor))
+
+    @property
+    def today(self) -> date:
+        """The community's calendar day."""
+        return day_of(self.now_at, self.zone)
+
+    @cached_property
+    def as_of(self) -> books.AsOf:
+        """How far the journal is: what is shown is true of this position."""
+        return books.as_of(self.store.database, self.ledger)
+
+    def reads_affairs_of(self, member: str) -> bool:
+        """Whether somebody's private affairs are open to who looks: one's own, a principal's, or by role."""
+        if not self.caller.signed_in:
+            return False
+        return self.caller.holds(READ_ALL) or acts_for(self.view, self.caller.actor, member)
+
+    # ---- words -----------------------------------------------------------------------------------------------------
+
+    def t(self, key: str, /, **figures: object) -> str:
+        """A text of these pages."""
+        return text(self.lang, f"pages.{key}", **figures)
+
+    def hours(self, minutes: int) -> str:
+        """See `formats.hours`."""
+        return formats.hours(minutes, self.lang)
+
+    def yuan(self, amount_fen: int) -> str:
+        """See `formats.yuan`."""
+        return formats.yuan(amount_fen, self.lang)
+
+    def day(self, value: date | str) -> str:
+        """See `formats.day`."""
+        return formats.day(value, self.lang)
+
+    def instant(self, at_micros: int) -> str:
+        """See `formats.instant`."""
+        return formats.instant(at_micros, self.lang, self.zone)
+
+    # ---- addresses ---------------------------------------------------------------------------------------------------
+
+    def url(self, path: str = "", /, **query: object) -> str:
+        """The address of a page of this ledger; parameters that are None or empty are left out."""
+        given = {name: value for name, value in query.items() if value not in (None, "")}
+        return f"/{self.ledger}/{path}" + (f"?{urlencode(given)}" if given else "")
+
+    def here(self, **changed: object) -> str:
+        """This page's address with some parameters changed; None or empty takes one away."""
+        query: dict[str, object] = {**self.request.query_params, **changed}
+        query.pop("done", None) if "done" not in changed else None
+        given = {name: value for name, value in query.items() if value not in (None, "")}
+        return self.request.url.path + (f"?{urlencode(given)}" if given else "")
+
+    # ---- forms -------------------------------------------------------------------------------------------------------
+
+    def new_key(self) -> str:
+        """A fresh key for a form: sent twice, it is decided once."""
+        return secrets.token_urlsafe(16)
+
+    def check_form(self, csrf: str) -> None:
+        """Refuse a form that did not come from a page of ours; raises NotYours `form_expired`."""
+        check_origin(self.request)
+        if self.session is None or not hmac.compare_digest(self.session.csrf, csrf):
+            raise NotYours("form_expired")
+
+    # ---- sending -------------------------------------------------------------------------------------------------------
+
+    def page(self, template: str, /, status: int = 200, **values: Any) -> Response:
+        """The page, with everything the frame around it shows."""
+        frame = {"visit": self, "t": self.t, "tab": "", **values}
+        return send(self.request, self.lang, template, frame, status=status, private=self.session is not None)
+
+
+def check_origin(request: Request) -> None:
+    """Refuse a form that another site sent; raises NotYours `form_expired`. Old browsers that say nothing pass."""
+    origin = request.headers.get("origin")
+    if origin not in (None, "null") and urlsplit(origin).netloc != request.headers.get("host"):
+        raise NotYours("form_expired")
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise NotYours("form_expired")
+
+
+def send(
+    request: Request, lang: str, template: str, values: Mapping[str, Any], *, status: int = 200, private: bool = False
+) -> Response:
+    """A rendered template under the headers of every page; remembers a language that was chosen by `?lang=`."""
+    headers = {
+        **HEADERS, "Content-Language": lang, "Cache-Control": "no-store" if private else "private, no-cache",
+    }  # fmt: skip
+    response = HTMLResponse(render(template, {"lang": lang, **values}), status, headers)
+    if request.query_params.get("lang") in LANGUAGES:
+        response.set_cookie(LANGUAGE_COOKIE, lang, max_age=_YEAR_SECONDS, httponly=True, samesite="lax", path="/")
+    return response
+
+
+def redirect(address: str) -> Response:
+    """Go on to a page of ours after a form (303: the page is asked for, the form is not sent again)."""
+    return RedirectResponse(address, 303, {**HEADERS, "Cache-Control": "no-store"})
+
+
+def local(address: str, otherwise: str) -> str:
+    """An address only if it is one of ours; a form could otherwise send people anywhere."""
+    ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if ours and not urlsplit(address).netloc else otherwise
+
+
+def default_ledger(store: Store) -> str | None:
+    """The ledger that an address without one means: the configured one if it exists, else the first; None without any."""
+    known = store.application.ledgers()
+    wanted = Settings().ledger
+    return wanted if wanted in known else next(iter(known), None)

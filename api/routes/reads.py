@@ -1,0 +1,130 @@
+"""How a read becomes an endpoint: token, rights, query, answer, ETag. The reads themselves are in the area files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, get_type_hints
+
+import msgspec
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.paging import NoQuery
+from api.reading import READING
+from api.routes.asked import Asked, asked_of
+from api.versions import etag_of, is_unchanged
+from api.wire import check_texts, convert, instant
+from ledger.errors import NotFound, NotSignedIn, NotYours
+from ledger.journal.queries import last_position
+from projections.boards.queries import followed_to
+from projections.books import queries
+
+S = TypeVar("S", bound=msgspec.Struct)
+BASE = "/api/v1/{ledger}"
+
+
+class Read(msgspec.Struct, frozen=True):
+    """One read: `handle(asked, query)` gives a struct of type `answer`. `watched`: the path parameter an ETag speaks of."""
+
+    path: str
+    handle: Callable[[Asked, Any], msgspec.Struct]
+    tag: str
+    query: type[msgspec.Struct] = NoQuery
+    watched: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the operation, as in the table of reading rights."""
+        return self.handle.__name__
+
+    @property
+    def answer(self) -> type[msgspec.Struct]:
+        """The type of the answer, as the handler declares it."""
+        kind: type[msgspec.Struct] = get_type_hints(self.handle)["return"]
+        return kind
+
+    @property
+    def route(self) -> str:
+        """The path for the router: an account may hold a slash."""
+        return BASE + self.path.replace("{account}", "{account:path}")
+
+
+def pick(kind: type[S], row: dict[str, Any], **more: Any) -> S:
+    """A row of the books as a struct of the API: its fields by name, `_at` as instants, flags as truth values."""
+    hints = _hints(kind)
+    values: dict[str, Any] = {}
+    for name, hint in hints.items():
+        value = more[name] if name in more else row[name]
+        if name.endswith("_at") and isinstance(value, int):
+            value = instant(value)
+        elif hint is bool:
+            value = bool(value)
+        values[name] = value
+    return kind(**values)
+
+
+_HINTS: dict[type, dict[str, Any]] = {}
+
+
+def _hints(kind: type) -> dict[str, Any]:
+    if kind not in _HINTS:
+        _HINTS[kind] = get_type_hints(kind)
+    return _HINTS[kind]
+
+
+def wait_for(asked: Asked, position: int | None) -> None:
+    """Let the boards catch up to a position that the caller has written; raises NotFound `no_such_position`."""
+    if position is None:
+        return
+    head = queries.as_of(asked.store.database, asked.ledger).position
+    if position > head:
+        raise NotFound("no_such_position", position=position, head=head)
+    if followed_to(asked.store.database, asked.ledger) < position:
+        asked.store.catch_up(asked.ledger)
+
+
+def need_right(name: str, asked: Asked) -> None:
+    """Refuse who may certainly not read this; whose own affairs it is, the handler asks."""
+    reads = READING[name]
+    if reads.public:
+        return
+    if not asked.caller.signed_in:
+        raise NotSignedIn("token_missing")
+    if not reads.own and not asked.caller.holds(reads.roles):
+        raise NotYours("not_for_your_roles", roles=", ".join(sorted(reads.roles)))
+
+
+def _read(read: Read, request: Request) -> Response:
+    asked = asked_of(request)
+    need_right(read.name, asked)
+    given = dict(request.query_params)
+    check_texts(given, "?")
+    query = convert(given, read.query, where="?", strict=False)
+    headers = {"Vary": "Authorization, Accept-Language"}
+    if read.watched:
+        # The version first: it may only be older than what is shown, see `api.versions`.
+        version = last_position(asked.store.database, asked.ledger, asked.path[read.watched])
+        answer = read.handle(asked, query)
+        headers |= {"ETag": etag_of(version), "Cache-Control": "private, no-cache"}
+        if is_unchanged(request.headers.get("if-none-match"), headers["ETag"]):
+            return Response(None, 304, headers)
+    else:
+        answer = read.handle(asked, query)
+    return Response(msgspec.json.encode(answer), 200, headers, "application/json")
+
+
+def _endpoint(read: Read) -> Callable[..., Response]:
+    def endpoint(request: Request) -> Response:
+        return _read(read, request)
+
+    endpoint.__name__ = read.name
+    endpoint.__doc__ = read.handle.__doc__
+    return endpoint
+
+
+def router(reads: tuple[Read, ...]) -> APIRouter:
+    """These reads as routes."""
+    routes = APIRouter()
+    for read in reads:
+        routes.add_api_route(read.route, _endpoint(read), methods=["GET"], name=read.name, include_in_schema=False)
+    return routes

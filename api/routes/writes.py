@@ -1,0 +1,146 @@
+"""The one endpoint behind every row of the table of writes.
+
+Idempotency: the caller's key is scoped to the actor, so that two callers never meet in one key. The same key and body
+gives the first answer again, read from the facts, with `Idempotent-Replayed: true`.
+
+If-Match: the version of a record is the position of the last fact that carries its id. It is compared with the header
+before deciding, and again as a condition of the append itself, so that nobody slips in between (412 `version_moved`).
+A repeated key still gets its first answer, although the record has moved on by then. Without If-Match the decision's own
+conditions protect the rest: what a decision looked at has not moved when its facts are appended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from api.routes.asked import Asked, asked_of
+from api.routes.commands import WRITES, Write
+from api.versions import etag_of, seen_version
+from api.wire import Body
+from ledger.application import Actor, Outcome
+from ledger.base import NAME_OF
+from ledger.errors import NotSignedIn, Refused
+from ledger.places.commands import OpenLedger
+
+BASE = "/api/v1/{ledger}"
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One fact that the command led to."""
+
+    type: str
+    position: int
+
+
+class Written(msgspec.Struct, frozen=True):
+    """The answer to a write: the position of its last fact, the ids that were made, its facts, and whether it is a repeat."""
+
+    position: int
+    ids: dict[str, str]
+    events: list[Event]
+    repeated: bool
+
+
+def parameters(path: str) -> tuple[str, ...]:
+    """The names in braces of a path."""
+    return tuple(_PARAMETER.findall(path))
+
+
+BODIES: dict[str, Body] = {
+    write.command.NAME: Body(write.command, parameters(write.path), write.hidden) for write in WRITES
+}
+"""The decoders of all bodies by command name, built at import."""
+
+
+async def raw_body(request: Request) -> bytes:
+    """The bytes of the body as they came."""
+    return await request.body()
+
+
+def key_of(request: Request, actor: str) -> str:
+    """The idempotency key, scoped to the actor; raises Refused `idempotency_key_missing`, `bad_idempotency_key`."""
+    given = request.headers.get("idempotency-key")
+    if given is None:
+        raise Refused("idempotency_key_missing")
+    if _KEY.fullmatch(given) is None:
+        raise Refused("bad_idempotency_key")
+    return f"{actor}:{given}"
+
+
+def _is_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
+def ids_of(write: Write, outcome: Outcome) -> dict[str, str]:
+    """The ids that were made, as the facts carry them, so that a repeat gives the first ones."""
+    found: dict[str, str] = {}
+    for name in write.command.GENERATED:
+        value = next((value for fact in outcome.facts if (value := getattr(fact, name, None))), None)
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def written(write: Write, outcome: Outcome) -> Written:
+    """What a command came to, for its caller. The facts of one command stand next to each other in the journal."""
+    first = outcome.position - len(outcome.facts) + 1
+    events = [Event(NAME_OF[type(fact)], first + number) for number, fact in enumerate(outcome.facts)]
+    return Written(outcome.position, ids_of(write, outcome), events, outcome.repeated)
+
+
+def _answer(write: Write, asked: Asked, outcome: Outcome) -> Response:
+    told = written(write, outcome)
+    headers = {"Nuanlin-Position": str(told.position)}
+    if write.location and told.ids:
+        headers["Location"] = BASE.format(ledger=asked.ledger) + write.location.format(**told.ids)
+    if write.watched:
+        headers["ETag"] = etag_of(told.position)
+    if told.repeated:
+        headers["Idempotent-Replayed"] = "true"
+    status = 201 if write.command.GENERATED else 200
+    return Response(msgspec.json.encode(told), status, headers, "application/json")
+
+
+def _execute(write: Write, request: Request, raw: bytes) -> Response:
+    asked = asked_of(request, may_be_new=write.command is OpenLedger)
+    if not asked.caller.signed_in:
+        raise NotSignedIn("token_missing")
+    key = key_of(request, asked.caller.actor)
+    if raw and not _is_json(request):
+        raise Refused("not_json")
+    command = BODIES[write.command.NAME].command_of(raw, asked.path)
+    unmoved = None
+    if write.watched:
+        version = seen_version(request.headers.get("if-match"))
+        unmoved = None if version is None else (asked.path[write.watched], version)
+    actor = Actor(asked.caller.actor)
+    outcome = asked.store.application.execute(asked.ledger, command, actor=actor, key=key, unmoved=unmoved)
+    return _answer(write, asked, outcome)
+
+
+def _endpoint(write: Write) -> Callable[..., Any]:
+    def endpoint(request: Request, raw: bytes = Depends(raw_body)) -> Response:
+        return _execute(write, request, raw)
+
+    endpoint.__name__ = write.command.NAME
+    endpoint.__doc__ = write.command.__doc__
+    return endpoint
+
+
+def router() -> APIRouter:
+    """All writes."""
+    routes = APIRouter()
+    for write in WRITES:
+        routes.add_api_route(
+            BASE + write.path, _endpoint(write), methods=["POST"], name=write.command.NAME, include_in_schema=False
+        )
+    return routes

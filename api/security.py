@@ -1,0 +1,97 @@
+"""Who asks: the bearer token of a request, the actor behind it, and the headers that every answer carries."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import tokens
+from api.reading import READ_ALL
+from api.store import Store
+from ledger.errors import NotSignedIn
+from ledger.parties.state import Roles, acts_for, roles_of
+
+_BEARER = re.compile(r"Bearer +(nl_[A-Za-z0-9_-]{20,100})", re.IGNORECASE)
+
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who asks, and the roles they hold now; `actor` is "" where no token came along."""
+
+    actor: str
+    roles: Roles
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether a valid token came along."""
+        return bool(self.actor)
+
+    def holds(self, roles: frozenset[str]) -> bool:
+        """Whether one of these roles is held, be it for everything or within some scope."""
+        return any(role in roles for role, _scope in self.roles.held)
+
+    @property
+    def sees_names(self) -> bool:
+        """Whether people's names and contacts are shown unmasked."""
+        return self.holds(READ_ALL)
+
+
+def caller_of(store: Store, ledger: str, headers: Headers) -> Caller:
+    """Who asks. No Authorization header is nobody; one that is not a valid token is NotSignedIn `bad_token`."""
+    given = headers.get("authorization")
+    if given is None:
+        return Caller("", Roles(tag=""))
+    match = _BEARER.fullmatch(given.strip())
+    if match is None:
+        raise NotSignedIn("bad_token")
+    actor = tokens.verify(store, ledger, match[1])
+    return Caller(actor, roles_of(store.application.view(ledger), actor))
+
+
+def speaks_for(store: Store, ledger: str, caller: Caller, party: str) -> bool:
+    """Whether a party's affairs are the caller's own: as that member, its proxy, or whoever speaks for a unit or team."""
+    return caller.signed_in and acts_for(store.application.view(ledger), caller.actor, party)
+
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
+
+class SecurityHeaders:
+    """ASGI middleware: headers on every answer, the content security policy where the answer has none of its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and put the headers on what comes back."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        policy = _API_POLICY if scope["path"].startswith("/api/") else _PAGE_POLICY
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _ALWAYS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", policy)
+                if policy is _API_POLICY:
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
