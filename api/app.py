@@ -16,8 +16,9 @@ from starlette.staticfiles import StaticFiles
 
 from api import problems
 from api.openapi import VERSION, document
-from api.routes import READS, writes
-from api.routes.reads import router as reads_router
+from api.routes import READS
+from api.routes.reads import add_reads
+from api.routes.writes import add_writes
 from api.security import SecurityHeaders
 from api.store import Store
 
@@ -35,8 +36,8 @@ class Health(msgspec.Struct, frozen=True):
 def create_app(store: Store) -> FastAPI:
     """The application over an open store. The caller keeps the store open and closes it.
 
-    Pages are mounted where `api.pages` gives a `router`; its `problem_page(request, error, status)`, if there is one,
-    answers errors outside `/api/`.
+    `api.pages.mount_pages(app, store)` adds the pages. It may set `app.state.problem_page`, a function of (request,
+    error, status) that answers errors outside `/api/`.
     """
     app = FastAPI(
         title="Nuanlin", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None, max_body_size=MAX_BODY_BYTES
@@ -46,12 +47,10 @@ def create_app(store: Store) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     _add_documents(app)
     # Fixed paths before those with parameters: `/sessions/deposit` is no session.
-    app.include_router(writes.router())
-    app.include_router(reads_router(READS))
-    if importlib.util.find_spec("api.pages.router") is not None:
-        pages = importlib.import_module("api.pages.router")
-        app.include_router(pages.router)
-        app.state.problem_page = getattr(pages, "problem_page", None)
+    add_writes(app)
+    add_reads(app, READS)
+    if importlib.util.find_spec("api.pages.routes") is not None:
+        importlib.import_module("api.pages").mount_pages(app, store)
     return app
 
 

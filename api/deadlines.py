@@ -8,29 +8,23 @@ first, a person or another process, has done it, and the late command is refused
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from typing import Any
 
 import structlog
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from api.store import Store
 from ledger.application import OPERATOR, Actor, Order, Outcome
-from ledger.base import Command
 from ledger.errors import Conflict, NotFound, NuanlinError
 from ledger.hours.commands import ExpireReservation
 from ledger.requests.commands import LapseClaim
-from projections.books.more_tables import claims
+from projections.books.queries import leases_run_out
 from projections.books.tables import reservations
+from projections.reading import fetch
 
 EVERY_SECONDS = 30
 _AT_ONCE = 200
 """Commands per append; what is left waits for the next one."""
-
-_DEADLINES: dict[str, tuple[Table, str, Callable[[str], Command]]] = {
-    "claims": (claims, "request_id", lambda request_id: LapseClaim(request_id=request_id)),
-    "reservations": (reservations, "reservation_id", lambda one: ExpireReservation(reservation_id=one)),
-}
-"""Per kind of deadline: the book that knows it, who it concerns, and what enters that it has passed."""
 
 _log = structlog.get_logger("nuanlin.deadlines")
 
@@ -62,20 +56,21 @@ class Deadlines:
 
     def _due(self, ledger: str) -> list[Order]:
         database, now_at = self._store.database, self._store.clock()
-        found: list[Order] = []
+        overdue = leases_run_out(database, ledger, now_at, limit=_AT_ONCE)
         with database.reading() as cursor:
-            for name, (table, subject, command) in _DEADLINES.items():
-                ready = database.prepared(("deadlines", name)) or database.prepare(
-                    ("deadlines", name),
-                    select(table.c[subject])
-                    .where(table.c.ledger == bindparam("l"), table.c.status == bindparam("s"))
-                    .where(table.c.until_at <= bindparam("now"))
-                    .order_by(table.c.until_at)
-                    .limit(bindparam("n")),
-                )
-                cursor.execute(ready.text, (ledger, "open", now_at, _AT_ONCE))
-                found += [Order(command(str(row[0]))) for row in cursor.fetchall()]
-        return found
+            rows = fetch(
+                database, cursor, "reservations_run_out", _reservations, l=ledger, s="open", at=now_at, n=_AT_ONCE
+            )
+        return [
+            *(Order(LapseClaim(request_id=request_id)) for request_id in overdue),
+            *(Order(ExpireReservation(reservation_id=str(row[0]))) for row in rows),
+        ]
+
+
+def _reservations() -> Select[Any]:
+    c = reservations.c
+    due = (c.ledger == bindparam("l"), c.status == bindparam("s"), c.until_at <= bindparam("at"))
+    return select(c.reservation_id).where(*due).order_by(c.until_at).limit(bindparam("n"))
 
 
 def _entered(ledger: str, answer: Outcome | NuanlinError) -> bool:

@@ -36,6 +36,8 @@ from ledger.states import Sight, States
 from ledger.vault import SealedWords, Vault
 
 _TRIES = 50
+_FINAL = frozenset({"key_reused", "version_moved"})
+"""Conflicts that stay: the key has had its answer, or the caller has to look again."""
 
 OPERATOR = "svc_operator"
 """Whoever holds the machine: opens the ledger and appoints; appears as such in every envelope."""
@@ -66,7 +68,7 @@ class Order(msgspec.Struct, frozen=True):
 class _Job:
     """One command under way: what stays the same over its tries."""
 
-    __slots__ = ("body", "command", "fixed_key", "key", "outcome", "rule", "sealed", "unmoved")
+    __slots__ = ("body", "command", "fixed_key", "kept", "key", "outcome", "rule", "sealed", "unmoved")
 
     def __init__(self, vault: Vault, ledger: str, order: Order) -> None:
         command = order.command
@@ -79,8 +81,15 @@ class _Job:
         self.key = vault.blind(ledger, "key", key)
         self.body = vault.blind(ledger, "body", _body_of(command)) if self.fixed_key else ""
         self.sealed: SealedWords | None = None
+        self.kept = False
         self.outcome: Outcome | NuanlinError | None = None
         self.unmoved: tuple[str, int] | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether no further try can change the answer."""
+        answer = self.outcome
+        return isinstance(answer, Outcome) or (isinstance(answer, Conflict) and answer.code in _FINAL)
 
     @property
     def key_tag(self) -> str:
@@ -142,10 +151,10 @@ class Application:
     def ledgers(self) -> list[str]:
         """The slugs of all ledgers that have events."""
         statement = self.database.prepare(
-            "ledgers.all", select(ledgers.c.ledger).where(ledgers.c.head > 0).order_by(ledgers.c.ledger)
+            "ledgers.all", select(ledgers.c.ledger).where(ledgers.c.head > bindparam("h")).order_by(ledgers.c.ledger)
         )
         with self.database.reading() as cursor:
-            cursor.execute(statement.text, ())
+            cursor.execute(statement.text, (0,))
             return [str(row[0]) for row in cursor.fetchall()]
 
     def execute(
@@ -193,20 +202,20 @@ class Application:
             desk.recorder.committer.catch_up()
             self._answer_repeated(desk, jobs)
         for _ in range(_TRIES):
-            open_jobs = [job for job in jobs if not isinstance(job.outcome, Outcome)]
+            open_jobs = [job for job in jobs if not job.settled]
+            if not open_jobs:
+                break
             try:
                 self._attempt(desk, open_jobs, actor)
             except IntegrityError:
                 self._answer_repeated(desk, open_jobs)
                 desk.recorder.committer.catch_up()
-                if self._refuse_moved(desk, open_jobs):
-                    break
+                self._refuse_moved(desk, open_jobs)
                 continue
             failed = [job for job in open_jobs if isinstance(job.outcome, NuanlinError)]
             if failed and not ask_first:
                 self._answer_repeated(desk, failed)
-                if self._refuse_moved(desk, failed):
-                    break
+                self._refuse_moved(desk, failed)
                 if all(isinstance(job.outcome, NuanlinError) for job in failed) and desk.recorder.committer.catch_up():
                     continue
             break
@@ -235,7 +244,11 @@ class Application:
             decided.append((job, facts, len(drafts)))
         if not drafts:
             return
-        self.vault.keep(desk.recorder.ledger, [job.sealed for job, _, _ in decided if job.sealed], at=now_at)
+        # A second try finds its words kept already.
+        fresh = [job for job, _, _ in decided if not job.kept]
+        self.vault.keep(desk.recorder.ledger, [job.sealed for job in fresh if job.sealed], at=now_at)
+        for job in fresh:
+            job.kept = True
         unless = [(tag, seen) for tag in sight.tags]
         unless += [(job.key_tag, 0) for job, _, _ in decided]
         unless += [job.unmoved for job, _, _ in decided if job.unmoved is not None]
@@ -268,15 +281,13 @@ class Application:
         facts = job.rule.decide(sight, command, scene)
         return facts, _Envelopes(now_at, actor.id, role, behalf, job.key, job.body)
 
-    def _refuse_moved(self, desk: Desk, jobs: Sequence[_Job]) -> bool:
+    def _refuse_moved(self, desk: Desk, jobs: Sequence[_Job]) -> None:
         """Answer jobs whose caller has not seen the last fact of a tag, whatever the decision itself would have said."""
-        moved = False
         for job in jobs:
-            if job.unmoved is not None and not isinstance(job.outcome, Outcome):
+            if job.unmoved is not None and not job.settled:
                 tag, seen = job.unmoved
                 if last_position(self.database, desk.recorder.ledger, tag) != seen:
-                    job.outcome, moved = Conflict("version_moved"), True
-        return moved
+                    job.outcome = Conflict("version_moved")
 
     def _answer_repeated(self, desk: Desk, jobs: Sequence[_Job]) -> None:
         """Give the first answer to jobs whose key the journal already holds."""

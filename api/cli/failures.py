@@ -11,7 +11,9 @@ from api.texts import known, text
 
 FAILED, USAGE, INTERRUPTED, UNREAD = 1, 2, 130, 141
 
-_DATABASE_DRIVERS = {"sqlite3", "psycopg", "psycopg_pool", "sqlalchemy"}
+_DATABASE_DRIVERS = {"sqlite3", "psycopg", "sqlalchemy"}
+_OUT_OF_REACH = {"OperationalError", "DatabaseError"}
+"""How the drivers call trouble with the database itself; their other errors are mistakes of ours."""
 
 
 class Stop(Exception):
@@ -43,6 +45,9 @@ def sentence(error: BaseException, lang: str) -> tuple[str, int]:
 
 def _usage(error: typer.TyperException, lang: str) -> str:
     """The library's usage errors, which it words in English, in ours."""
+    commands = getattr(getattr(getattr(error, "ctx", None), "command", None), "commands", None)
+    if commands and type(error).__name__ == "UsageError":
+        return text(lang, "cli.usage.command", names=", ".join(commands))
     parameter = getattr(error, "param", None)
     name = getattr(error, "option_name", "")
     if parameter is not None:
@@ -59,8 +64,15 @@ def _failure(error: BaseException, lang: str) -> str:
 
     if isinstance(error, NuanlinError):
         return formats.error(error, lang)
-    if type(error).__module__.partition(".")[0] in _DATABASE_DRIVERS:
+    if _is_out_of_reach(error):
         return formats.error(Unusable("store_unreachable", reason=type(error).__name__), lang)
     if isinstance(error, OSError) and error.strerror:
         return text(lang, "cli.errors.system", reason=error.strerror, file=error.filename or "")
     return text(lang, "cli.errors.unexpected", kind=type(error).__name__)
+
+
+def _is_out_of_reach(error: BaseException) -> bool:
+    kinds = type(error).__mro__
+    if kinds[0].__module__.partition(".")[0] not in _DATABASE_DRIVERS:
+        return False
+    return kinds[0].__name__ in _OUT_OF_REACH or any(kind.__name__ == "OperationalError" for kind in kinds)

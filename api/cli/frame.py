@@ -65,7 +65,7 @@ class Frame:
 
         given = {"database_url": self._db, "ledger": self._ledger}
         try:
-            return Settings(**{name: value for name, value in given.items() if value is not None})
+            return Settings().model_copy(update={name: value for name, value in given.items() if value is not None})
         except ValidationError as error:
             names = ", ".join("NUANLIN_" + str(one["loc"][-1]).upper() for one in error.errors())
             raise Stop("bad_environment", names=names) from None

@@ -31,7 +31,9 @@ def transfer(
 
         ledger = frame.ledger
         command = GiveHours(
-            giver=member_named(store, ledger, giver), receiver=member_named(store, ledger, receiver), minutes=minutes
+            giver=member_named(store, ledger, giver)["member_id"],
+            receiver=member_named(store, ledger, receiver)["member_id"],
+            minutes=minutes,
         )
         actor = Actor(OPERATOR, behalf=command.giver)
         done = store.application.execute(ledger, command, actor=actor, key=f"cli:{key}")

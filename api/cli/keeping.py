@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +9,7 @@ import typer
 
 from api.cli.failures import Misused, Stop
 from api.cli.frame import Frame
-from api.cli.output import print_json, print_table, progress_bar, say
+from api.cli.output import print_json, print_table, progress_bar, say, utf8_output
 
 if TYPE_CHECKING:
     from api.tokens import Token
@@ -57,12 +56,16 @@ def projections_status(frame: Frame) -> None:
             head = as_of(store.database, ledger).position
             under_way = rebuilding(store.database, ledger)
             books = head if under_way is None else under_way
-            rows.append({"ledger": ledger, "position": head, "books": books, "boards": followed_to(store.database, ledger)})
+            rows.append(
+                {"ledger": ledger, "position": head, "books": books, "boards": followed_to(store.database, ledger)}
+            )
     if frame.as_json:
         print_json(rows)
         return
     names = ("ledger", "position", "books", "boards")
-    print_table("", [frame.say(f"heading.{name}") for name in names], [list(row.values()) for row in rows], figures="<>>>")
+    print_table(
+        "", [frame.say(f"heading.{name}") for name in names], [list(row.values()) for row in rows], figures="<>>>"
+    )
 
 
 def token_create(
@@ -79,13 +82,10 @@ def token_create(
     roles = _roles(role or [])
     with frame.store() as store:
         from api import tokens
-        from api.cli.giving import open_if_new
         from api.cli.who import member_named
 
         if member is not None:
             actor = member_named(store, frame.ledger, member)["member_id"]
-        else:
-            open_if_new(store, frame.ledger)
         secret, holder = tokens.create(store, frame.ledger, actor=actor, label=label, roles=roles, days=days)
     if frame.as_json:
         number = tokens.digest_of(secret)[: tokens.SHOWN_LETTERS]
@@ -118,7 +118,9 @@ def token_list(frame: Frame) -> None:
         print_json(rows)
         return
     names = ("number", "actor", "label", "created_at", "expires_at", "revoked_at")
-    print_table("", [frame.say(f"heading.{name}") for name in names], [[row[name] or "-" for name in names] for row in rows])
+    print_table(
+        "", [frame.say(f"heading.{name}") for name in names], [[row[name] or "-" for name in names] for row in rows]
+    )
 
 
 def token_revoke(
@@ -156,7 +158,8 @@ def export_hledger(
 
         given = (store.database, store.codec, frame.ledger)
         if out is None:
-            write_journal(*given, sys.stdout, progress)
+            with utf8_output() as stdout:
+                write_journal(*given, stdout, progress)
             return
         part = out.with_name(out.name + ".part")
         try:

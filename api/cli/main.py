@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import typer
 
-from api.cli.failures import INTERRUPTED, UNREAD, sentence
+from api.cli.failures import INTERRUPTED, UNREAD, USAGE, sentence
 from api.cli.frame import Frame, language_from
 
 _YES = {"1", "true", "yes", "on"}
@@ -20,14 +20,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code (see `failures`). `arguments` are those behind the program's name."""
     from api.cli.commands import command_line
 
+    given = list(sys.argv[1:] if arguments is None else arguments)
     frame = Frame(language_from(os.environ), debug=os.environ.get("NUANLIN_DEBUG", "").lower() in _YES)
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal's encoding cannot show is no reason to fail.
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
     try:
-        code = command_line(frame.lang).main(
-            None if arguments is None else list(arguments), prog_name="nuanlin", standalone_mode=False, obj=frame
-        )
+        code = command_line(frame.lang).main(given or ["--help"], prog_name="nuanlin", standalone_mode=False, obj=frame)
         sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
@@ -38,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _unread()
     except Exception as error:  # noqa: BLE001 - the last resort: a person must not meet a traceback
         return _report(error, frame)
+    if not given:
+        return USAGE
     return code if isinstance(code, int) else 0
 
 

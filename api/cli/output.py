@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,6 +29,18 @@ def write_bytes(data: bytes) -> None:
     """Bytes as they are on standard output."""
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
+
+
+@contextmanager
+def utf8_output() -> Iterator[TextIO]:
+    """Standard output as UTF-8 text without translation, for files in the formats of others."""
+    sys.stdout.flush()
+    text = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n")
+    try:
+        yield text
+        text.flush()
+    finally:
+        text.detach()
 
 
 def console() -> Console:

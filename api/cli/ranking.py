@@ -8,7 +8,7 @@ import typer
 
 from api.cli.frame import Frame
 from api.cli.output import print_json, print_table
-from api.cli.shown import quantity, unit_name
+from api.cli.shown import instant, quantity, unit_name
 
 if TYPE_CHECKING:
     from api.store import Store
@@ -29,26 +29,37 @@ def rankings(
             return
         from api.cli.when import iso
         from api.cli.who import shown_names
+        from ledger.clock import DEFAULT_ZONE
         from projections.boards import queries
+        from projections.books.queries import ledger_info
 
         found = queries.rankings(store.database, frame.ledger, measure, period, limit=limit)
         names = shown_names(store, frame.ledger, [row.subject for row in found.rows])
+        info = ledger_info(store.database, frame.ledger)
+    if frame.as_json:
+        print_json(
+            [
+                {
+                    "rank": row.rank,
+                    "subject": row.subject,
+                    "name": names.get(row.subject, ""),
+                    "value": row.value,
+                    "unit": row.unit,
+                    "reached_at": iso(row.reached_at),
+                    "positions": row.positions,
+                }
+                for row in found.rows
+            ]
+        )
+        return
+    zone = str(info["zone"]) if info else DEFAULT_ZONE
     rows = [
-        {"rank": row.rank, "subject": row.subject, "name": names.get(row.subject, ""), "value": row.value,
-         "unit": row.unit, "reached_at": iso(row.reached_at), "positions": row.positions}
+        (row.rank, names.get(row.subject, ""), quantity(row.value, row.unit), unit_name(frame, row.unit), row.positions,
+         instant(row.reached_at, frame.lang, zone), row.subject)
         for row in found.rows
     ]  # fmt: skip
-    if frame.as_json:
-        print_json(rows)
-        return
     columns = ("rank", "name", "value", "unit", "positions", "reached_at", "subject")
-    shown = [
-        [quantity(row.value, row.unit) if name == "value" else unit_name(frame, row.unit) if name == "unit" else cells[name]
-         for name in columns]
-        for row, cells in zip(found.rows, rows, strict=True)
-    ]  # fmt: skip
-    headings = [frame.say(f"heading.{name}") for name in columns]
-    print_table(f"{measure} {period}", headings, shown, figures="><><><<")
+    print_table(f"{measure} {period}", [frame.say(f"heading.{name}") for name in columns], rows, figures="><><><<")
 
 
 def _explain(frame: Frame, store: Store, measure: str, period: str, who: str) -> None:
@@ -64,10 +75,8 @@ def _explain(frame: Frame, store: Store, measure: str, period: str, who: str) ->
     name = shown_names(store, frame.ledger, [subject]).get(subject, "")
     entries = [{"position": one.position, "day": one.day, "amount": one.amount} for one in found.entries]
     if frame.as_json:
-        print_json(
-            {"measure": measure, "period": period, "subject": subject, "name": name, "value": found.value, "unit": unit,
-             "entries": entries}
-        )  # fmt: skip
+        told = {"measure": measure, "period": period, "subject": subject, "name": name, "value": found.value}
+        print_json({**told, "unit": unit, "entries": entries})
         return
     title = f"{name or subject}: {quantity(found.value, unit)} {unit_name(frame, unit)}"
     rows = [(one.position, one.day, quantity(one.amount, unit)) for one in found.entries]

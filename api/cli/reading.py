@@ -8,11 +8,12 @@ import typer
 
 from api.cli.frame import Frame
 from api.cli.output import note, print_json, print_table, say
-from api.cli.shown import quantity, unit_name
+from api.cli.shown import instant, quantity, unit_name
 
 if TYPE_CHECKING:
     from api.store import Store
-    from projections.books.queries import AsOf
+    from projections.books.queries import AsOf, Statement
+
 
 def stats(frame: Frame) -> None:
     """The community's totals; zeros for a ledger in which nothing has happened yet."""
@@ -56,6 +57,7 @@ def balances(
         _warn_of_rebuild(frame, store)
         when = _as_of(frame, store, at)
         found = queries.balances(store.database, frame.ledger, position=when.position)
+        zone = _zone(store, frame.ledger)
     if account is not None:
         found = [row for row in found if row.account == account or row.account.startswith(account + ":")]
     as_of = _point(when)
@@ -63,7 +65,8 @@ def balances(
         rows = [{"account": row.account, "unit": row.unit, "balance": row.balance} for row in found]
         print_json({"as_of": as_of, "balances": rows})
         return
-    title = frame.say("said.as_of", ledger=frame.ledger, position=when.position, at=as_of["at"] or "-")
+    moment = instant(when.at, frame.lang, zone) if when.position else "-"
+    title = frame.say("said.as_of", ledger=frame.ledger, position=when.position, at=moment)
     headings = [frame.say(f"heading.{name}") for name in ("account", "balance", "unit")]
     shown = [(row.account, quantity(row.balance, row.unit), unit_name(frame, row.unit)) for row in found]
     print_table(title, headings, shown, figures="<><")
@@ -76,10 +79,8 @@ def statement(
     limit: Annotated[int, typer.Option("--limit", help="cli.option.limit", min=1, max=1_000_000, metavar="N")] = 50,
 ) -> None:
     """The postings of one account, newest first, with the balance after each."""
-    from api.cli.when import iso
-
     with frame.store() as store:
-        from api.cli.who import account_named, shown_names
+        from api.cli.who import account_named, person
         from ledger.units import MINUTES
         from projections.books import queries
 
@@ -87,46 +88,66 @@ def statement(
         account = account_named(store, frame.ledger, who)
         unit = unit or (account.units[0] if len(account.units) == 1 else MINUTES)
         page = queries.statement(store.database, frame.ledger, account.name, unit, limit=limit)
-        member = account.member
-        name = shown_names(store, frame.ledger, [member["member_id"]]).get(member["member_id"], "") if member else ""
-        kept = queries.hours_of(store.database, frame.ledger, member["member_id"]).held if member else 0
-    lines = [
-        {"position": line.position, "recorded_at": iso(line.recorded_at), "type": line.type, "amount": line.amount,
-         "balance": line.balance}
-        for line in page.lines
-    ]  # fmt: skip
+        member = person(store, frame.ledger, account.member) if account.member else None
+        zone = _zone(store, frame.ledger)
     if frame.as_json:
-        person = member and {
-            "id": member["member_id"], "number": member["number"], "short": queries.short_number(member), "name": name,
-            "held": kept,
-        }  # fmt: skip
-        print_json(
-            {"account": account.name, "unit": unit, "member": person, "balance": page.balance, "entries": page.entries,
-             "lines": lines}
-        )  # fmt: skip
+        _print_statement(page, member)
         return
-    owner = f"{name} {queries.short_number(member)}" if member else account.name
-    figures = {"owner": owner, "balance": quantity(page.balance, unit), "unit": unit_name(frame, unit), "entries": page.entries}
+    owner = f"{member['name']} {member['short']}".strip() if member else account.name
+    total = quantity(page.balance, unit)
+    title = frame.say("said.statement", owner=owner, balance=total, unit=unit_name(frame, unit), entries=page.entries)
     headings = [frame.say(f"heading.{name}") for name in ("position", "recorded_at", "type", "amount", "balance")]
-    shown = [
-        (line["position"], line["recorded_at"], line["type"], quantity(line["amount"], unit), quantity(line["balance"], unit))
-        for line in lines
+    rows = [
+        (one.position, instant(one.recorded_at, frame.lang, zone), one.type, quantity(one.amount, unit), quantity(one.balance, unit))
+        for one in page.lines
+    ]  # fmt: skip
+    print_table(title, headings, rows, figures="><<>>")
+    if member and member["held"]:
+        say(frame.say("said.held", minutes=member["held"]))
+
+
+def _print_statement(page: Statement, member: dict[str, Any] | None) -> None:
+    from api.cli.when import iso
+
+    lines = [
+        {
+            "position": one.position,
+            "recorded_at": iso(one.recorded_at),
+            "type": one.type,
+            "amount": one.amount,
+            "balance": one.balance,
+        }
+        for one in page.lines
     ]
-    print_table(frame.say("said.statement", **figures), headings, shown, figures="><<>>")
-    if kept:
-        say(frame.say("said.held", minutes=kept))
+    print_json(
+        {
+            "account": page.account,
+            "unit": page.unit,
+            "member": member,
+            "balance": page.balance,
+            "entries": page.entries,
+            "lines": lines,
+        }
+    )
 
 
 def _as_of(frame: Frame, store: Store, at: str | None) -> AsOf:
     from api.cli.when import read_when
-    from ledger.clock import DEFAULT_ZONE
     from projections.books import queries
 
     if at is None:
         return queries.as_of(store.database, frame.ledger)
-    info = queries.ledger_info(store.database, frame.ledger)
-    when = read_when(at, info["zone"] if info else DEFAULT_ZONE)
+    when = read_when(at, _zone(store, frame.ledger))
     return queries.as_of(store.database, frame.ledger, position=when.position, at=when.at)
+
+
+def _zone(store: Store, ledger: str) -> str:
+    """The zone of the community's days; the usual one for a ledger that has not begun."""
+    from ledger.clock import DEFAULT_ZONE
+    from projections.books.queries import ledger_info
+
+    info = ledger_info(store.database, ledger)
+    return str(info["zone"]) if info else DEFAULT_ZONE
 
 
 def _point(when: AsOf) -> dict[str, Any]:

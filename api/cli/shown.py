@@ -1,4 +1,4 @@
-"""Amounts and units as people read them in the columns of a table."""
+"""Amounts, units and moments as people read them in the columns of a table."""
 
 from __future__ import annotations
 
@@ -19,3 +19,10 @@ def unit_name(frame: Frame, unit: str) -> str:
     from ledger.units import pieces_of
 
     return frame.say(f"unit.{unit}") if known(frame.lang, f"cli.unit.{unit}") else unit.removeprefix(pieces_of(""))
+
+
+def instant(at_micros: int, lang: str, zone: str) -> str:
+    """A moment on the community's clock, to the minute."""
+    from api import formats
+
+    return formats.instant(at_micros, lang, zone)

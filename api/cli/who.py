@@ -49,6 +49,18 @@ def account_named(store: Store, ledger: str, who: str) -> Account:
     return Account(account, _units_of(store, ledger, account), member)
 
 
+def person(store: Store, ledger: str, member: dict[str, Any]) -> dict[str, Any]:
+    """What a statement says of a member's row: id, the two numbers, the name as the public may read it, held minutes."""
+    member_id = member["member_id"]
+    return {
+        "id": member_id,
+        "number": member["number"],
+        "short": queries.short_number(member),
+        "name": shown_names(store, ledger, [member_id]).get(member_id, ""),
+        "held": queries.hours_of(store.database, ledger, member_id).held,
+    }
+
+
 def shown_names(store: Store, ledger: str, subjects: Iterable[str]) -> dict[str, str]:
     """Names by id as the public may read them: people masked unless they agreed to stand on the wall, and not at all
     where they wish to be hidden; organisations and places in full."""

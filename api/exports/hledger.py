@@ -48,7 +48,9 @@ def account_name(account: str) -> str:
     Letters and digits of every language and `_-.` stay; everything else becomes `%` and the hexadecimal UTF-8 byte, a
     part without any letter a single `%`.
     """
-    return ":".join(_escaped(part, lambda letter: letter.isalnum() or letter in _IN_NAMES) for part in account.split(":"))
+    return ":".join(
+        _escaped(part, lambda letter: letter.isalnum() or letter in _IN_NAMES) for part in account.split(":")
+    )
 
 
 def commodity(unit: str) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from api.imports.folding import Cell, CellError, as_text, spaced
-from api.imports.words import any_of, words
+from api.imports.words import any_of, under
 
 EARLIEST: Final = date(1990, 1, 1)
 """The records of a community go no further back; what claims to is a slip (choice)."""
@@ -137,7 +137,7 @@ def date_form(cell: Cell) -> str | None:
     if found is None:
         return None
     if found["m2"]:
-        year, month, day = (words("calendar", part)[0] for part in ("year", "month", "day"))
+        year, month, day = (under("calendar", part)[0] for part in ("year", "month", "day"))
         form = f"YYYY{year}MM{month}DD{day}"
     else:
         sign = found["sign"] or ""

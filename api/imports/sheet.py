@@ -116,9 +116,9 @@ def _decoded(path: Path) -> tuple[str, str]:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        # One stray control character is a bad cell; many of them, or any in what is no UTF-8, are no text at all.
+        # A stray control character is a bad cell; many of them are no text at all.
         control = sum(raw.count(bytes((code,))) for code in _CONTROL) if encoding != "utf-16" else 0
-        if control and (encoding == "gb18030" or control * 100 > len(raw)):
+        if control * 20 > len(raw):
             break
         return text, encoding
     raise SheetError("unknown_format", file=path.name, format="binary")

@@ -16,10 +16,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api import formats
 from api.pages import web_sessions
 from api.pages.rendering import render
-from api.security import READ_ALL, Caller
+from api.reading import READ_ALL
+from api.security import Caller
 from api.settings import Settings
 from api.store import Store
-from api.texts import LANGUAGES, language_of, text
+from api.texts import LANGUAGES, known, language_of, text
 from ledger.base import View
 from ledger.clock import DEFAULT_ZONE, day_of
 from ledger.errors import NotFound, NotYours
@@ -95,6 +96,10 @@ class Visit:
     def t(self, key: str, /, **figures: object) -> str:
         """A text of these pages."""
         return text(self.lang, f"pages.{key}", **figures)
+
+    def known(self, key: str, otherwise: str) -> str:
+        """A text of these pages where there is one: for words that people may also have entered themselves."""
+        return self.t(key) if known(self.lang, f"pages.{key}") else otherwise
 
     def hours(self, minutes: int) -> str:
         """See `formats.hours`."""

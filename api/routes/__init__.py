@@ -1,2 +1,9 @@
-"""The JSON API: one file per area of reads, one table of all writes. Calls the application and the queries of
+"""The JSON API: one table of all writes, one file per area of reads. Calls the application and the queries of
 projections; decides nothing itself."""
+
+from api.routes import journal
+from api.routes.commands import WRITES
+
+READS = (*journal.READS,)
+
+__all__ = ["READS", "WRITES"]

@@ -17,7 +17,7 @@ from api.store import Store
 from ledger.errors import NotFound, NotSignedIn, NotYours, Refused
 from ledger.journal.tables import ledgers
 
-_SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
+SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
 LEDGER = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
@@ -72,6 +72,6 @@ def asked_of(request: Request, *, may_be_new: bool = False) -> Asked:
         raise NotFound("no_such_ledger", ledger=ledger)
     caller = caller_of(store, ledger, request.headers)
     for name, value in path.items():
-        if _SEGMENT.fullmatch(value) is None:
+        if SEGMENT.fullmatch(value) is None:
             raise Refused("bad_shape", field=f"{{{name}}}")
     return Asked(store, ledger, caller, path, language(request))

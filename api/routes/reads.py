@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from api.paging import NoQuery
@@ -122,9 +122,7 @@ def _endpoint(read: Read) -> Callable[..., Response]:
     return endpoint
 
 
-def router(reads: tuple[Read, ...]) -> APIRouter:
-    """These reads as routes."""
-    routes = APIRouter()
+def add_reads(app: FastAPI, reads: tuple[Read, ...]) -> None:
+    """These reads as routes of the application itself, which alone knows all methods of a path."""
     for read in reads:
-        routes.add_api_route(read.route, _endpoint(read), methods=["GET"], name=read.name, include_in_schema=False)
-    return routes
+        app.add_api_route(read.route, _endpoint(read), methods=["GET"], name=read.name, include_in_schema=False)

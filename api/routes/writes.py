@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
 from api.routes.asked import Asked, asked_of
@@ -29,7 +29,7 @@ from ledger.errors import NotSignedIn, Refused
 from ledger.places.commands import OpenLedger
 
 BASE = "/api/v1/{ledger}"
-_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -70,7 +70,7 @@ def key_of(request: Request, actor: str) -> str:
     given = request.headers.get("idempotency-key")
     if given is None:
         raise Refused("idempotency_key_missing")
-    if _KEY.fullmatch(given) is None:
+    if KEY.fullmatch(given) is None:
         raise Refused("bad_idempotency_key")
     return f"{actor}:{given}"
 
@@ -136,11 +136,9 @@ def _endpoint(write: Write) -> Callable[..., Any]:
     return endpoint
 
 
-def router() -> APIRouter:
-    """All writes."""
-    routes = APIRouter()
+def add_writes(app: FastAPI) -> None:
+    """All writes as routes of the application itself, which alone knows all methods of a path."""
     for write in WRITES:
-        routes.add_api_route(
+        app.add_api_route(
             BASE + write.path, _endpoint(write), methods=["POST"], name=write.command.NAME, include_in_schema=False
         )
-    return routes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.checks import check_id, check_name
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.funds import commands as do
 from ledger.funds import facts
@@ -13,7 +14,6 @@ from ledger.funds.shapes import (
     PURPOSE_LETTERS,
     check_fund_id,
     check_item_code,
-    check_public,
     fund_id,
     plausible_day,
 )
@@ -45,20 +45,19 @@ def open_fund(view: View, c: do.OpenFund, scene: Scene) -> list[Fact]:
     fund = check_fund_id(fund_id(c.slug))
     if view.state(FundState, fund).opened is not None:
         raise Conflict("fund_exists", fund=fund)
-    check_public(c.name, NAME_LETTERS, "name")
-    check_public(c.purpose, PURPOSE_LETTERS, "purpose")
-    if looks_like_id(c.host_charity) and prefix_of(c.host_charity) == UNIT:
-        need_party(view, c.host_charity)
-    check_public(c.host_charity, NAME_LETTERS, "host_charity")
+    name, purpose = check_name(c.name, NAME_LETTERS), check_name(c.purpose, PURPOSE_LETTERS, field="purpose")
+    host_charity = check_name(c.host_charity, NAME_LETTERS, field="host_charity")
+    if looks_like_id(host_charity) and prefix_of(host_charity) == UNIT:
+        need_party(view, host_charity)
     _check_committee(view, c, scene)
     items = tuple(
-        (check_item_code(item.code), check_public(item.name, NAME_LETTERS, "item")) for item in c.items
+        (check_item_code(item.code), check_name(item.name, NAME_LETTERS, field="item")) for item in c.items
     )
     if len({code for code, _name in items}) != len(items):
         raise Refused("item_repeats")
     return [
         facts.FundOpened(
-            fund=fund, name=c.name, purpose=c.purpose, host_charity=c.host_charity, committee=c.committee,
+            fund=fund, name=name, purpose=purpose, host_charity=host_charity, committee=c.committee,
             supervisor=c.supervisor, items=items, opened_on=scene.today,
         )
     ]
@@ -68,7 +67,7 @@ def pledge_donation(view: View, c: do.PledgeDonation, scene: Scene) -> list[Fact
     """See `PledgeDonation`: nothing that can be spent."""
     fund, _ = need_item(view, c.fund, c.item)
     need_party(view, c.donor)
-    if view.state(Pledge, c.pledge_id).made is not None:
+    if view.state(Pledge, check_id(c.pledge_id, "pledge")).made is not None:
         raise Conflict("pledge_exists", pledge=c.pledge_id)
     return [
         facts.DonationPledged(
@@ -112,7 +111,7 @@ def receive_donation(view: View, c: do.ReceiveDonation, scene: Scene) -> list[Fa
     if c.handler is not None:
         need_member(view, c.handler)
     day = plausible_day(c.day, scene.today)
-    if view.state(Receipt, c.receipt_id).received is not None:
+    if view.state(Receipt, check_id(c.receipt_id, "rcpt")).received is not None:
         raise Conflict("receipt_exists", receipt=c.receipt_id)
     return [
         facts.DonationReceived(

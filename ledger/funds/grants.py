@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.checks import check_id
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.funds import commands as do
 from ledger.funds import facts
 from ledger.funds.shapes import check_category, plausible_day
 from ledger.funds.state import FundState, Grant, need_fund, need_grant, need_item
-from ledger.parties.state import acts_for, need_member, need_party
+from ledger.parties.state import acts_for, need_member, need_party, roles_of
 from ledger.units import check_fen
 
 
@@ -20,7 +21,7 @@ def cover(view: View, fund: str, item: str, amount_fen: int) -> None:
 
 
 def _fresh(view: View, grant_id: str) -> None:
-    if view.state(Grant, grant_id).status:
+    if view.state(Grant, check_id(grant_id, "grant")).status:
         raise Conflict("grant_exists", grant=grant_id)
 
 
@@ -81,7 +82,7 @@ def decline_grant(view: View, c: do.DeclineGrant, scene: Scene) -> list[Fact]:
 def cancel_grant(view: View, c: do.CancelGrant, scene: Scene) -> list[Fact]:
     """See `CancelGrant`; by a treasurer, or a member of the fund's committee."""
     _, proposed = need_grant(view, c.grant_id, "approved", "grant_not_approved")
-    if scene.role != "treasurer":
+    if not roles_of(view, scene.actor).has("treasurer"):
         _in_committee(need_fund(view, proposed.fund)[1], scene.actor)
     return [
         facts.GrantCancelled(
@@ -137,7 +138,7 @@ def _three_pairs_of_eyes(view: View, c: do.RecordPastSpending, opened: facts.Fun
 def record_past_spending(view: View, c: do.RecordPastSpending, scene: Scene) -> list[Fact]:
     """See `RecordPastSpending`; what came back enters as a return alone, since its payment has an entry of its own."""
     fund, opened = need_item(view, c.fund, c.item)
-    check_category(c.category)
+    category = check_category(c.category)
     check_fen(c.amount_fen)
     _three_pairs_of_eyes(view, c, opened)
     day = plausible_day(c.day, scene.today)
@@ -145,21 +146,21 @@ def record_past_spending(view: View, c: do.RecordPastSpending, scene: Scene) -> 
     if c.returned:
         return [
             facts.PaymentReturned(
-                grant_id=c.grant_id, fund=fund.tag, item=c.item, category=c.category, amount_fen=c.amount_fen,
+                grant_id=c.grant_id, fund=fund.tag, item=c.item, category=category, amount_fen=c.amount_fen,
                 reason="not_used", handler=c.payer, day=day,
             )
         ]
     cover(view, fund.tag, c.item, c.amount_fen)
     return [
         facts.GrantProposed(
-            grant_id=c.grant_id, fund=fund.tag, item=c.item, category=c.category, amount_fen=c.amount_fen,
+            grant_id=c.grant_id, fund=fund.tag, item=c.item, category=category, amount_fen=c.amount_fen,
             proposer=c.proposer, day=day, words=scene.sealed,
         ),
         facts.GrantApproved(
             grant_id=c.grant_id, fund=fund.tag, item=c.item, amount_fen=c.amount_fen, approver=c.approver
         ),
         facts.GrantPaid(
-            grant_id=c.grant_id, fund=fund.tag, item=c.item, category=c.category, amount_fen=c.amount_fen,
+            grant_id=c.grant_id, fund=fund.tag, item=c.item, category=category, amount_fen=c.amount_fen,
             payer=c.payer, day=day,
         ),
     ]

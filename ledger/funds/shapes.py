@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 
+from ledger.checks import check_name
 from ledger.errors import Refused
 from ledger.policy.state import SINCE_EVER
 
@@ -14,8 +14,6 @@ NAME_LETTERS, PURPOSE_LETTERS, CATEGORY_LETTERS = 80, 500, 60
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,31}")
 _ITEM = re.compile(r"[a-z0-9-]{1,32}")
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Control characters, marks that turn the direction of writing, halves of characters, breaks of lines (Unicode)."""
 
 
 def fund_id(text: str) -> str:
@@ -37,24 +35,15 @@ def check_item_code(code: str) -> str:
     return code
 
 
-def check_public(text: str, most: int, field: str) -> str:
-    """A public name or text of 1 to `most` letters without unseen characters; raises Refused `bad_public_text`."""
-    if not _readable(text, most):
-        raise Refused("bad_public_text", field=field, most=most)
-    return text
-
-
 def check_category(category: str) -> str:
-    """What money was spent on, 1 to 60 letters; no colon, since it is part of an account; raises `bad_category`."""
-    if not _readable(category, CATEGORY_LETTERS) or ":" in category:
-        raise Refused("bad_category", most=CATEGORY_LETTERS)
-    return category
+    """What money was spent on, 1 to 60 letters; raises Refused `bad_name`, `bad_category`.
 
-
-def _readable(text: str, most: int) -> bool:
-    if not 0 < len(text) <= most or text != text.strip():
-        return False
-    return not any(unicodedata.category(letter) in _UNSEEN for letter in text)
+    It is part of an account's name, where a colon parts, and where two blanks end the name for other programs.
+    """
+    plain = check_name(category, CATEGORY_LETTERS, field="category")
+    if ":" in plain or "  " in plain:
+        raise Refused("bad_category")
+    return plain
 
 
 def plausible_day(day: date | None, today: date) -> date:

@@ -8,6 +8,7 @@ PostgreSQL: one INSERT from an array per column.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ARRAY, Table, bindparam, cast, func, insert, select
@@ -56,7 +57,7 @@ def _put_in_blocks(database: Database, cursor: Cursor, table: Table, rows: Seque
         size = min(largest, 1 << ((total - start).bit_length() - 1))
         key = ("rows.put", table.name, replace, size)
         ready = database.prepared(key) or database.prepare(key, _sqlite(table, size, replace=replace))
-        cursor.execute(ready.text, [value for row in rows[start : start + size] for value in row])
+        cursor.execute(ready.text, list(chain.from_iterable(rows[start : start + size])))
         start += size
 
 

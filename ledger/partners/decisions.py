@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.checks import check_id
 from ledger.clock import MICROS_PER_MINUTE
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.partners import commands as do
@@ -19,6 +20,9 @@ from ledger.units import check_fen, check_minutes
 
 TERM_YEARS = 10
 """The longest term of an agreement, and how far ahead it may begin (choice)."""
+
+_WORKER = frozenset({"community_worker"})
+_OFFICE = frozenset({"community_worker", "administrator"})
 
 
 def _years_before(day: date) -> tuple[int, int, int]:
@@ -40,7 +44,7 @@ def sign_agreement(view: View, c: do.SignAgreement, scene: Scene) -> list[Fact]:
     not_for_own_unit(view, scene, c.unit)
     _check_term(c, scene.today)
     place_known(view, c.place)
-    if view.state(Agreement, c.agreement_id).signed is not None:
+    if view.state(Agreement, check_id(c.agreement_id, "agr")).signed is not None:
         raise Conflict("agreement_exists", agreement=c.agreement_id)
     for other in view.state(Agreements, c.unit).signed.values():
         same = (other.tier, other.place) == (c.tier, c.place)
@@ -61,7 +65,7 @@ def end_agreement(view: View, c: do.EndAgreement, scene: Scene) -> list[Fact]:
         raise NotFound("no_such_agreement", agreement=c.agreement_id)
     if agreement.ended or agreement.signed.until_day < scene.today:
         raise Conflict("agreement_ended", agreement=c.agreement_id)
-    if scene.role == "" and c.reason != "by_partner":
+    if scene.role not in _OFFICE and c.reason != "by_partner":
         raise NotYours("reason_not_yours_to_state", reason=c.reason)
     return [
         facts.AgreementEnded(agreement_id=c.agreement_id, unit=c.unit, reason=c.reason, day=scene.today)
@@ -85,9 +89,9 @@ def record_contribution(view: View, c: do.RecordContribution, scene: Scene) -> l
     place_known(view, c.place)
     return [
         facts.PartnerContributed(
-            contribution_id=c.contribution_id, unit=c.unit, kind=c.kind, item=c.item, quantity=c.quantity,
-            value_fen=c.value_fen, place=c.place, day=plausible_day(c.day, scene.today), accepted_by=scene.actor,
-            words=scene.sealed,
+            contribution_id=check_id(c.contribution_id, "con"), unit=c.unit, kind=c.kind, item=c.item,
+            quantity=c.quantity, value_fen=c.value_fen, place=c.place, day=plausible_day(c.day, scene.today),
+            accepted_by=scene.actor, words=scene.sealed,
         )
     ]
 
@@ -95,7 +99,7 @@ def record_contribution(view: View, c: do.RecordContribution, scene: Scene) -> l
 def call_out(view: View, c: do.CallOut, scene: Scene) -> list[Fact]:
     """See `CallOut`."""
     place_known(view, c.place)
-    if view.state(CallState, c.callout_id).called is not None:
+    if view.state(CallState, check_id(c.callout_id, "call")).called is not None:
         raise Conflict("call_exists", call=c.callout_id)
     return [
         facts.CalledOut(
@@ -129,9 +133,6 @@ def end_call(view: View, c: do.EndCall, scene: Scene) -> list[Fact]:
     need_open_call(view, c.callout_id)
     return [facts.CallEnded(callout_id=c.callout_id, ended_by=scene.actor)]
 
-
-_WORKER = frozenset({"community_worker"})
-_OFFICE = frozenset({"community_worker", "administrator"})
 
 RULES: dict[type, Rule] = {
     do.SignAgreement: Rule(decide=sign_agreement, right=Right(roles=_OFFICE)),

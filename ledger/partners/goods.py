@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.checks import check_id
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.parties.state import acts_for
 from ledger.partners import commands as do
@@ -18,7 +19,7 @@ def offer_goods(view: View, c: do.OfferGoods, scene: Scene) -> list[Fact]:
     check_item(c.item)
     check_pieces(view, c.quantity, scene.today)
     place_known(view, c.place)
-    if view.state(Offer, c.offer_id).made is not None:
+    if view.state(Offer, check_id(c.offer_id, "offer")).made is not None:
         raise Conflict("offer_exists", offer=c.offer_id)
     return [
         facts.GoodsOffered(
@@ -38,7 +39,7 @@ def match_offer(view: View, c: do.MatchOffer, scene: Scene) -> list[Fact]:
         raise Conflict("need_not_on_board", request=c.request_id, status=request.status)
     if offer.withdrawn:
         raise Conflict("offer_withdrawn", offer=c.offer_id)
-    if c.match_id in offer.matches:
+    if check_id(c.match_id, "match") in offer.matches:
         raise Conflict("match_exists", match=c.match_id)
     if made.item != posted.item:
         raise Refused("item_differs", offered=made.item, wanted=posted.item)

@@ -53,12 +53,12 @@ def _is_day(text: int | str) -> bool:
 
 
 _MANY = 1_000_000_000
-_YEARS = 100 * 366
+_YEARS = 36_600
 """Beyond a century a number of days is a slip of the pen (choice)."""
 
 CHECKS: dict[str, _Check] = {
     "hours.daily_cap_minutes": _whole(0, DAY_MINUTES),
-    "hours.entry_working_days": _whole(0, 250),
+    "hours.entry_working_days": _whole(0, 249),
     "hours.verifiers": _whole(1, 2),
     "hours.overdraft_minutes": _whole(0, MAX_MINUTES),
     "hours.storage_cap_minutes": _or_none(_whole(0, MAX_MINUTES)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from sqlalchemy import Table, bindparam, func, select
 
@@ -11,7 +12,7 @@ from ledger.journal.recorded import Recorded
 from ledger.journal.sql import Cursor, Database, Row
 from projections.boards import tables
 from projections.boards.measures import periods_of
-from projections.boards.scoring import MARKING, NEEDING, mark_of, needs_of, scores_of
+from projections.boards.scoring import MARKING, NEEDING, Scored, mark_of, needs_of, rule_of
 from projections.rows import Sheet, Source, clear_table, insert_rows, read_groups, replace_rows
 
 TABLES: tuple[Table, ...] = (tables.scores, tables.score_entries, tables.board_marks)
@@ -19,20 +20,43 @@ TABLES: tuple[Table, ...] = (tables.scores, tables.score_entries, tables.board_m
 
 _KEEP = 50_000
 
-# One score in memory: value, reached position, reached at, entries, whether it waits to be written (1 changed, 2 new).
-_VALUE, _POSITION, _AT, _ENTRIES, _WAITS = range(5)
+# One score in memory is a list, since nothing else is as quick to change.
+_VALUE, _POSITION, _AT, _ENTRIES = range(4)
 _Score = list[int]
-_CHANGED, _NEW = 1, 2
 
 
 class _Series:
-    """All periods of one measure and subject."""
+    """All periods of one measure and subject; the lines of the batch, and what they come to by month."""
 
-    __slots__ = ("number", "periods")
+    __slots__ = ("lines", "measure", "moved", "number", "periods", "subject")
 
-    def __init__(self, number: int) -> None:
-        self.number = number
+    def __init__(self, measure: str, subject: str, number: int) -> None:
+        self.measure, self.subject, self.number = measure, subject, number
         self.periods: dict[str, _Score] = {}
+        self.moved: dict[tuple[str, ...], _Score] = {}
+        self.lines: list[Row] = []
+
+    def settle(self, ledger: str, new: list[Row], changed: list[Row]) -> None:
+        """Carry what moved into month, quarter, year and all, and give the rows to be written."""
+        periods: dict[str, list[Row]] = {}
+        for names, (amount, position, at, entries) in self.moved.items():
+            for period in names:
+                score = self.periods.get(period)
+                if period not in periods:
+                    periods[period] = new if score is None else changed
+                if score is None:
+                    self.periods[period] = [amount, position, at, entries]
+                    continue
+                score[_VALUE] += amount
+                score[_ENTRIES] += entries
+                if position > score[_POSITION]:
+                    score[_POSITION], score[_AT] = position, at
+        self.moved.clear()
+        for period, rows in periods.items():
+            rows.append((ledger, self.measure, self.subject, period, self.number, *self.periods[period]))
+
+
+_number = attrgetter("number")
 
 
 class _Table:
@@ -42,69 +66,90 @@ class _Table:
         self.source = Source(database, ledger, cursor)
         self.marks = Sheet(tables.board_marks, self.source)
         self._series: dict[tuple[str, str], _Series] = {}
-        self._waiting: list[tuple[str, str, str, int, _Score]] = []
+        self._touched: list[_Series] = []
         self._next = 0
 
     def apply(self, events: Sequence[Recorded]) -> None:
-        """Score the events, in order; entries are written, scores wait for `settle`."""
-        marked = {mark[0] for e in events if type(e.fact) in MARKING and (mark := mark_of(e.fact))}
-        self.marks.want({name for e in events if type(e.fact) in NEEDING and (name := needs_of(e.fact))} - marked)
+        """Score the events, in order, and write what moved."""
+        self._read_ahead(events)
         scored = []
         for event in events:
             fact = event.fact
-            if type(fact) in MARKING and (mark := mark_of(fact)) is not None:
-                self._mark(*mark)
-            found = scores_of(event, self._known(fact))
-            if found is not None:
-                scored.append((event.position, event.recorded_at, *found))
-        self._load({(measure, subject) for _, _, _, rows in scored for measure, subject, _ in rows})
-        lines: list[Row] = []
-        ledger, all_series, waiting = self.source.ledger, self._series, self._waiting
-        for position, at, day, rows in scored:
-            periods, text = periods_of(day), day.isoformat()
-            for measure, subject, amount in rows:
-                series = all_series.get((measure, subject)) or self._begin(measure, subject)
-                lines.append((ledger, series.number, position, amount, text))
-                for period in periods:
-                    score = series.periods.get(period)
-                    if score is None:
-                        score = series.periods[period] = [0, 0, 0, 0, _NEW]
-                        waiting.append((measure, subject, period, series.number, score))
-                    elif not score[_WAITS]:
-                        score[_WAITS] = _CHANGED
-                        waiting.append((measure, subject, period, series.number, score))
-                    score[_VALUE] += amount
-                    score[_POSITION] = position
-                    score[_AT] = at
-                    score[_ENTRIES] += 1
-        lines.sort()
-        insert_rows(self.source.database, self.source.cursor, tables.score_entries, lines)
+            kind = type(fact)
+            if kind in MARKING:
+                self._mark(fact)
+            rule = rule_of(kind)
+            if rule is not None:
+                found = rule(event, fact, self._known(fact) if kind in NEEDING else "")
+                if found is not None:
+                    scored.append((event.position, event.recorded_at, found))
+        if scored:
+            self._score(scored)
         self.marks.write()
 
-    def settle(self) -> None:
-        """Write the scores that moved."""
-        ledger = self.source.ledger
+    def _score(self, scored: list[tuple[int, int, Scored]]) -> None:
+        """Book (position, recorded at, what was scored) on the series, and write them."""
+        ledger, all_series, touched = self.source.ledger, self._series, self._touched
+        known = False
+        for position, at, (day, rows) in scored:
+            periods, text = periods_of(day), day.isoformat()
+            for measure, subject, amount in rows:
+                series = all_series.get((measure, subject))
+                if series is None:
+                    if not known:
+                        # The first one that is not in memory: now all of the batch are asked for at once.
+                        self._load({row[:2] for _, _, (_, others) in scored for row in others})
+                        known = True
+                    series = all_series.get((measure, subject)) or self._begin(measure, subject)
+                if not series.lines:
+                    touched.append(series)
+                series.lines.append((ledger, series.number, position, amount, text))
+                moved = series.moved.get(periods)
+                if moved is None:
+                    series.moved[periods] = [amount, position, at, 1]
+                else:
+                    moved[_VALUE] += amount
+                    moved[_POSITION] = position
+                    moved[_AT] = at
+                    moved[_ENTRIES] += 1
+        self._write()
+
+    def _write(self) -> None:
+        s = self.source
+        lines: list[Row] = []
         new: list[Row] = []
         changed: list[Row] = []
-        for measure, subject, period, number, score in self._waiting:
-            value, position, at, entries, waits = score
-            row = (ledger, measure, subject, period, number, value, position, at, entries)
-            (new if waits == _NEW else changed).append(row)
-            score[_WAITS] = 0
-        self._waiting.clear()
-        for rows, put in ((new, insert_rows), (changed, replace_rows)):
-            rows.sort()
-            put(self.source.database, self.source.cursor, tables.scores, rows)
+        for series in sorted(self._touched, key=_number):
+            lines += series.lines
+            series.lines = []
+            series.settle(s.ledger, new, changed)
+        self._touched.clear()
+        insert_rows(s.database, s.cursor, tables.score_entries, lines)
+        insert_rows(s.database, s.cursor, tables.scores, sorted(new))
+        replace_rows(s.database, s.cursor, tables.scores, sorted(changed))
         if len(self._series) > _KEEP:
             self._series.clear()
 
+    def _read_ahead(self, events: Sequence[Recorded]) -> None:
+        """Read the marks that the batch asks for and does not set itself."""
+        marked: set[str] = set()
+        wanted: set[str] = set()
+        for event in events:
+            kind = type(event.fact)
+            if kind in MARKING:
+                marked.add(mark_of(event.fact)[0])
+            elif kind in NEEDING and (subject := needs_of(event.fact)):
+                wanted.add(subject)
+        self.marks.want(wanted - marked)
+
     def _known(self, fact: Fact) -> str:
         """What earlier facts left to know for scoring this one; "" for nothing."""
-        subject = needs_of(fact) if type(fact) in NEEDING else None
+        subject = needs_of(fact)
         row = self.marks.get(subject) if subject else None
         return "" if row is None else str(row["mark"])
 
-    def _mark(self, subject: str, mark: str) -> None:
+    def _mark(self, fact: Fact) -> None:
+        subject, mark = mark_of(fact)
         row = self.marks.find(subject) or self.marks.add(subject=subject)
         row["mark"] = mark
 
@@ -120,8 +165,10 @@ class _Table:
         s = self.source
         for row in read_groups(s.database, s.cursor, tables.scores, "subject", s.ledger, subjects, measure=measure):
             _, _, subject, period, number, value, position, at, entries = row
-            series = self._series.setdefault((measure, subject), _Series(number))
-            series.periods[period] = [value, position, at, entries, 0]
+            series = self._series.get((measure, subject))
+            if series is None:
+                series = self._series[measure, subject] = _Series(measure, subject, number)
+            series.periods[period] = [value, position, at, entries]
 
     def _begin(self, measure: str, subject: str) -> _Series:
         if not self._next:
@@ -132,7 +179,7 @@ class _Table:
             s.cursor.execute(s.database.prepare("series.highest", highest).text, (s.ledger,))
             row = s.cursor.fetchone()
             self._next = int(row[0] or 0) + 1 if row else 1
-        series = self._series[measure, subject] = _Series(self._next)
+        series = self._series[measure, subject] = _Series(measure, subject, self._next)
         self._next += 1
         return series
 
@@ -157,17 +204,11 @@ class Boards:
         """
         if not continuous:
             self.forget(ledger)
-        self.write(cursor, ledger, events)
-
-    def write(self, cursor: Cursor, ledger: str, events: Sequence[Recorded], *, settle: bool = True) -> None:
-        """The same; with `settle=False` scores stay in memory for now."""
         table = self._tables.get(ledger)
         if table is None:
             table = self._tables[ledger] = _Table(self._database, ledger, cursor)
         table.source.cursor = cursor
         table.apply(events)
-        if settle:
-            table.settle()
 
     def forget(self, ledger: str) -> None:
         """Drop everything in memory about a ledger: after a rollback, or when somebody else scored it."""

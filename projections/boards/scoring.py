@@ -26,12 +26,15 @@ from projections.boards import measures as m
 Score = tuple[str, str, int]
 """(measure, subject, amount)"""
 Scored = tuple[date, list[Score]]
+"""The day, and rows that name each measure and subject at most once."""
+Rule = Callable[[Recorded, Any, str], Scored | None]
+"""(event, its fact, the mark of the subject named by `needs_of` or "") → what it scores, None for nothing."""
 _ZONE = "ledger"
 _ANONYMOUS = "anonymous"
 
 
-def mark_of(fact: Fact) -> tuple[str, str] | None:
-    """What later facts will need to know of this one: (subject, mark)."""
+def mark_of(fact: Fact) -> tuple[str, str]:
+    """What later facts will need to know of this one: (subject, mark). Raises UnknownFact for one that leaves no mark."""
     match fact:
         case party.UnitRegistered():
             return fact.unit_id, fact.kind
@@ -41,7 +44,7 @@ def mark_of(fact: Fact) -> tuple[str, str] | None:
             return fact.receipt_id, _ANONYMOUS if fact.anonymous else fact.day.isoformat()
         case place.LedgerOpened():
             return _ZONE, fact.zone
-    return None
+    raise UnknownFact("unknown_fact", type=type(fact).__name__)
 
 
 def needs_of(fact: Fact) -> str | None:
@@ -141,7 +144,7 @@ def _answered(_e: Recorded, f: partner.CallAnswered, _mark: str) -> Scored | Non
     return f.day, [(m.UNIT_CALLS, f.unit, 1)]
 
 
-_RULES: dict[type[Fact], Callable[[Recorded, Any, str], Scored | None]] = {
+_RULES: dict[type[Fact], Rule] = {
     hours.SessionVerified: _verified,
     hours.SessionCorrected: _corrected,
     hours.HoursDonated: _hours_donated,
@@ -164,16 +167,9 @@ NEEDING: frozenset[type[Fact]] = frozenset(
 """Facts that are scored with the help of a mark."""
 
 
-def scores_of(event: Recorded, mark: str) -> Scored | None:
-    """What one event adds: its day and (measure, subject, amount) rows, at most one per measure and subject.
-
-    `mark` is what is known of the subject named by `needs_of`, "" for nothing. None for what moves no
-    score. Raises UnknownFact for a type that is not registered.
-    """
-    kind = type(event.fact)
+def rule_of(kind: type[Fact]) -> Rule | None:
+    """How facts of a type are scored; None for those that move no score. Raises UnknownFact for an unregistered type."""
     rule = _RULES.get(kind)
-    if rule is not None:
-        return rule(event, event.fact, mark)
-    if kind not in NAME_OF:
+    if rule is None and kind not in NAME_OF:
         raise UnknownFact("unknown_fact", type=kind.__name__)
-    return None
+    return rule

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from sqlalchemy import bindparam, func, select
 
@@ -15,11 +16,6 @@ _COMMON = frozenset({ISSUED, POOL, HONOUR, REDEEMED, LAPSED})
 _USABLE, _HELD = "minutes:spendable", "minutes:held"
 _KEEP = 100_000
 
-# An account in memory is a list, since nothing else is as quick to change.
-_NUMBER, _BALANCE, _ENTRIES, _LAST, _BEFORE, _TALLY = range(6)
-_Account = list[int]
-_TALLIES = ("", _USABLE, _HELD)
-
 
 def tally_of(account: str) -> str:
     """The total that an account belongs to: a member's usable or held minutes; "" for every other account."""
@@ -28,58 +24,80 @@ def tally_of(account: str) -> str:
     return _HELD if account.endswith(":held") else _USABLE
 
 
+class _Account:
+    """One account in memory, with the lines of the batch."""
+
+    __slots__ = ("balance", "before", "entries", "key", "lines", "number", "tally")
+
+    def __init__(self, key: tuple[str, str], number: int, balance: int, entries: int) -> None:
+        self.key, self.number, self.balance, self.entries = key, number, balance, entries
+        self.before = balance
+        self.tally = tally_of(key[0])
+        self.lines: list[Row] = []
+
+    def settle(self, ledger: str) -> Row:
+        """The account's row after the batch; its lines are done with."""
+        self.entries += len(self.lines)
+        last_position = self.lines[-1][2]
+        self.lines = []
+        return (ledger, *self.key, self.number, self.balance, self.entries, last_position)
+
+
+_number = attrgetter("number")
+
+
 class Accounts:
     """The accounts of one ledger that are in use, and the postings of the batch."""
 
-    __slots__ = ("_dirty", "_fresh", "_loaded", "_next", "_open", "_source")
+    __slots__ = ("_dirty", "_loaded", "_next", "_open", "_source")
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._open: dict[tuple[str, str], _Account] = {}
         self._loaded: set[str] = set()
-        self._dirty: dict[tuple[str, str], _Account] = {}
-        self._fresh: set[tuple[str, str]] = set()
+        self._dirty: list[_Account] = []
         self._next = 0
 
-    def post(self, moved: Sequence[tuple[int, list[Posting]]]) -> None:
-        """Book (position, postings) pairs, in order, and write the lines; balances wait for `settle`."""
-        open_, dirty = self._open, self._dirty
-        self._load({account for _, rows in moved for account, unit, _ in rows if (account, unit) not in open_})
-        lines: list[Row] = []
-        ledger = self._source.ledger
+    def post(self, moved: Sequence[tuple[int, list[Posting]]]) -> dict[str, int]:
+        """Book (position, postings) pairs, in order, and write them.
+
+        Gives by how much the totals moved, with 0 for one that was only touched.
+        """
+        open_, dirty, ledger = self._open, self._dirty, self._source.ledger
+        known = False
         for position, rows in moved:
             for line, (account, unit, amount) in enumerate(rows):
                 key = (account, unit)
                 entry = open_.get(key)
                 if entry is None:
-                    entry = self._begin(key)
-                balance = entry[_BALANCE] = entry[_BALANCE] + amount
-                entry[_ENTRIES] += 1
-                entry[_LAST] = position
-                dirty[key] = entry
-                lines.append((ledger, entry[_NUMBER], position, line, amount, balance))
-        lines.sort()
-        insert_rows(self._source.database, self._source.cursor, tables.postings, lines)
+                    if not known:
+                        # The first one that is not in memory: now all of the batch are asked for at once.
+                        self._load({name for _, others in moved for name, of, _ in others if (name, of) not in open_})
+                        known = True
+                    entry = open_.get(key) or self._begin(key)
+                lines = entry.lines
+                if not lines:
+                    dirty.append(entry)
+                entry.balance += amount
+                lines.append((ledger, entry.number, position, line, amount, entry.balance))
+        return self._write()
 
-    def settle(self) -> dict[str, int]:
-        """Write the balances that moved; gives by how much the totals moved, with 0 for one that was only touched."""
-        ledger = self._source.ledger
+    def _write(self) -> dict[str, int]:
+        s = self._source
+        lines: list[Row] = []
         new: list[Row] = []
         changed: list[Row] = []
         moved: dict[str, int] = {}
-        for key, entry in self._dirty.items():
-            number, balance, entries, last, before, tally = entry
-            row = (ledger, *key, number, balance, entries, last)
-            (new if key in self._fresh else changed).append(row)
-            if tally:
-                name = _TALLIES[tally]
-                moved[name] = moved.get(name, 0) + balance - before
-                entry[_BEFORE] = balance
-        for rows, put in ((new, insert_rows), (changed, replace_rows)):
-            rows.sort()
-            put(self._source.database, self._source.cursor, tables.accounts, rows)
+        for entry in sorted(self._dirty, key=_number):
+            lines += entry.lines
+            (changed if entry.entries else new).append(entry.settle(s.ledger))
+            if entry.tally:
+                moved[entry.tally] = moved.get(entry.tally, 0) + entry.balance - entry.before
+                entry.before = entry.balance
         self._dirty.clear()
-        self._fresh.clear()
+        insert_rows(s.database, s.cursor, tables.postings, lines)
+        insert_rows(s.database, s.cursor, tables.accounts, sorted(new))
+        replace_rows(s.database, s.cursor, tables.accounts, sorted(changed))
         if len(self._open) > _KEEP:
             self._open.clear()
             self._loaded.clear()
@@ -91,17 +109,15 @@ class Accounts:
         if not missing:
             return
         for row in read_groups(s.database, s.cursor, tables.accounts, "account", s.ledger, missing):
-            _, account, unit, number, balance, entries, last = row
-            self._open[account, unit] = [number, balance, entries, last, balance, _TALLIES.index(tally_of(account))]
+            _, account, unit, number, balance, entries, _ = row
+            self._open[account, unit] = _Account((account, unit), number, balance, entries)
         self._loaded |= missing
 
     def _begin(self, key: tuple[str, str]) -> _Account:
         if not self._next:
             self._next = self._highest() + 1
-        entry = [self._next, 0, 0, 0, 0, _TALLIES.index(tally_of(key[0]))]
+        entry = self._open[key] = _Account(key, self._next, 0, 0)
         self._next += 1
-        self._open[key] = entry
-        self._fresh.add(key)
         return entry
 
     def _highest(self) -> int:

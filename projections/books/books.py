@@ -60,15 +60,13 @@ class Books:
             return
         self.write(cursor, ledger, events)
 
-    def write(self, cursor: Cursor, ledger: str, events: Sequence[Recorded], *, settle: bool = True) -> None:
-        """Book events without asking about rebuilds; with `settle=False` balances and totals stay in memory for now."""
+    def write(self, cursor: Cursor, ledger: str, events: Sequence[Recorded]) -> None:
+        """Book events, in order, without asking about rebuilds: what a rebuild itself does."""
         desk = self._desks.get(ledger)
         if desk is None:
             desk = self._desks[ledger] = Desk(self._database, ledger, cursor)
         desk.source.cursor = cursor
         desk.apply(events)
-        if settle:
-            desk.settle()
 
     def forget(self, ledger: str) -> None:
         """Drop everything in memory about a ledger."""

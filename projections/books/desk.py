@@ -73,14 +73,13 @@ class Desk:
             rows = postings(fact)
             if rows:
                 moved.append((event.position, rows))
-        self.accounts.post(moved)
+        for name, by in self.accounts.post(moved).items():
+            self.tally(name, by)
         for sheet in self._sheets:
             sheet.write()
+        self._write_totals()
 
-    def settle(self) -> None:
-        """Write balances and totals: every batch touches them, and a rebuild writes them once per transaction."""
-        for name, by in self.accounts.settle().items():
-            self.tally(name, by)
+    def _write_totals(self) -> None:
         for name, by in self._totals.items():
             row = self.tallies.get(name)
             if row is None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
+from hypothesis import strategies as st
 
-from api.imports.folding import CellError
+from api.imports.cells import CellError, When, parse_date, parse_when
 from api.imports.mapping import Mapping as Map
 from api.imports.mapping import read_map
 from api.imports.reading import Reading, understand
@@ -22,7 +23,9 @@ TODAY = date(2024, 6, 1)
 Table = Sequence[Sequence[Any]]
 
 
-def csv_file(folder: Path, rows: Table, *, name: str = "sheet.csv", encoding: str = "utf-8", delimiter: str = ",") -> Path:
+def csv_file(
+    folder: Path, rows: Table, *, name: str = "sheet.csv", encoding: str = "utf-8", delimiter: str = ","
+) -> Path:
     """A CSV as a spreadsheet writes it."""
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter).writerows(rows)
@@ -40,7 +43,7 @@ def xlsx_file(
     formats: Mapping[str, str] | None = None,
     others: Mapping[str, Table] | None = None,
 ) -> Path:
-    """A workbook: `merged` are ranges and what they hold, `formats` cells and their number formats, `others` more sheets."""
+    """A workbook: `merged` are ranges and what they hold, `formats` cells and number formats, `others` more sheets."""
     path = folder / name
     with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as book:
         sheets = {"Sheet1": rows, **(others or {})}
@@ -74,3 +77,26 @@ def refused(parse: Callable[[Any], object], cell: Any) -> str:
     with pytest.raises(CellError) as caught:
         parse(cell)
     return caught.value.code
+
+
+MARCH_8 = date(2024, 3, 8)
+
+LIKELY = st.text(
+    alphabet="0123456789０１：:.-/—至~年月日点分时小半一二两十个上午下天,，¥￥元万角()+eE转*xX 　\n\x00\u202e'\"同"
+)
+"""Texts out of what parsers look for."""
+
+
+def typed(clock: time, on: date = MARCH_8) -> datetime:
+    """A cell that the spreadsheet holds as a day with a time."""
+    return datetime.combine(on, clock)
+
+
+def day(cell: Any) -> date:
+    """Read a day with nothing stated."""
+    return parse_date(cell, today=TODAY)
+
+
+def when(cell: Any) -> When:
+    """Read a day, a span of time, or both."""
+    return parse_when(cell, today=TODAY)

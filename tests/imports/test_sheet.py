@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import time, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -15,7 +17,7 @@ from api.imports import sheet as sheets
 from api.imports.problems import SheetError
 from api.imports.sheet import Row, read_sheet
 from api.imports.workbook import ERROR
-from tests.imports.made import csv_file, xlsx_file
+from tests.imports.made import MARCH_8, csv_file, typed, xlsx_file
 
 HEADING = ["姓名", "活动"]
 WANG = ["王阿姨", "扫雪"]
@@ -63,7 +65,11 @@ def test_a_record_is_numbered_by_the_line_it_starts_on(tmp_path: Path) -> None:
 def test_line_breaks_of_old_machines_end_a_line_and_strange_ones_do_not(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("姓名,内容\r王阿姨,一\u2028二\x0c三\r李师傅,四".encode())
-    assert [row.cells for row in read_sheet(path).rows] == [("姓名", "内容"), ("王阿姨", "一\u2028二\x0c三"), ("李师傅", "四")]
+    assert [row.cells for row in read_sheet(path).rows] == [
+        ("姓名", "内容"),
+        ("王阿姨", "一\u2028二\x0c三"),
+        ("李师傅", "四"),
+    ]
 
 
 def test_an_unclosed_quote_is_told_with_the_row_it_began_in(tmp_path: Path) -> None:
@@ -80,7 +86,7 @@ def test_one_control_character_does_not_make_a_text_unreadable(tmp_path: Path) -
 
 
 def test_cells_of_a_workbook_keep_their_types(tmp_path: Path) -> None:
-    moments = [date(2024, 3, 8), datetime(2024, 3, 8, 14, 30), time(14, 30), timedelta(hours=26)]
+    moments = [MARCH_8, typed(time(14, 30)), time(14, 30), timedelta(hours=26)]
     path = xlsx_file(
         tmp_path,
         [["王阿姨", 5, 5.5, True, *moments]],
@@ -108,7 +114,13 @@ def test_rows_above_and_columns_left_of_the_table_still_count(tmp_path: Path) ->
 
 
 def test_merged_cells_are_filled_downwards_and_not_to_the_side(tmp_path: Path) -> None:
-    rows = [["公益登记表", None, None], ["姓名", "活动", "日期"], [None, "扫雪", "1"], [None, "理发", "2"], ["李师傅", "修灯", "3"]]
+    rows: list[list[str | None]] = [
+        ["公益登记表", None, None],
+        ["姓名", "活动", "日期"],
+        [None, "扫雪", "1"],
+        [None, "理发", "2"],
+        ["李师傅", "修灯", "3"],
+    ]
     found = read_sheet(xlsx_file(tmp_path, rows, merged={"A1:C1": "公益登记表", "A3:A4": "王阿姨"}))
     assert [row.cells[0] for row in found.rows] == ["公益登记表", "姓名", "王阿姨", "王阿姨", "李师傅"]
     assert found.rows[0].cells == ("公益登记表",)
@@ -153,25 +165,24 @@ def test_cells_that_only_have_a_colour_are_not_used(tmp_path: Path) -> None:
 
 def test_another_writer_s_workbook_reads_the_same(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    for row in ([None], HEADING, [*WANG, date(2024, 3, 8)]):
+    rows: list[list[object]] = [[None], [*HEADING], [*WANG, MARCH_8]]
+    for row in rows:
         book.active.append(row)
     book.active.merge_cells("A3:A4")
     book.active["B4"] = "理发"
     book.save(tmp_path / "a.xlsx")
     found = read_sheet(tmp_path / "a.xlsx").rows
     assert found[2].cells[:2] == tuple(WANG)
-    assert found[2].cells[2] in (date(2024, 3, 8), datetime(2024, 3, 8))
+    assert found[2].cells[2] in (MARCH_8, typed(time()))
     assert found[3].cells == ("王阿姨", "理发")
 
 
 def test_a_workbook_that_leaves_the_places_of_its_cells_unsaid_is_measured_all_the_same(tmp_path: Path) -> None:
-    path = remade(xlsx_file(tmp_path, [["x"] * 101]), "xl/worksheets/sheet1.xml", lambda raw: _without_places(raw))
+    path = remade(xlsx_file(tmp_path, [["x"] * 101]), "xl/worksheets/sheet1.xml", _without_places)
     assert refusal(path).code == "too_many_columns"
 
 
 def _without_places(raw: bytes) -> bytes:
-    import re
-
     return re.sub(rb' r="[A-Z]+\d+"', b"", raw)
 
 
@@ -226,7 +237,11 @@ def test_a_workbook_with_a_damaged_part_is_told(tmp_path: Path) -> None:
 
 def test_a_workbook_that_declares_entities_is_refused(tmp_path: Path) -> None:
     declared = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
-    path = remade(xlsx_file(tmp_path, [HEADING]), "xl/workbook.xml", lambda raw: raw.replace(b"<workbook", declared + b"<workbook", 1))
+    path = remade(
+        xlsx_file(tmp_path, [HEADING]),
+        "xl/workbook.xml",
+        lambda raw: raw.replace(b"<workbook", declared + b"<workbook", 1),
+    )
     assert refusal(path).code == "unreadable_file"
 
 
@@ -282,9 +297,8 @@ def test_a_file_or_a_table_that_is_too_long_is_refused(tmp_path: Path, monkeypat
     assert refusal(path).code == "too_large"
 
 
-def remade(path: Path, part: str, change: object) -> Path:
+def remade(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
     """The archive with one part changed."""
-    assert callable(change)
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -27,6 +27,7 @@ PEOPLE: tuple[Fact, ...] = (
     UnitRegistered(unit_id=LVYUN, kind="property_service", name="绿云物业"),
     UnitRegistered(unit_id=CHARITY, kind="social_organisation", name="方兴慈善会"),
     RoleGranted(holder=LI, role="representative", scope=LVYUN, granted_by=WORKER),
+    RoleGranted(holder=TREASURER, role="treasurer", granted_by=WORKER),
 )
 
 OPENED = facts.FundOpened(

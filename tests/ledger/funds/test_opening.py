@@ -55,10 +55,10 @@ def test_the_shortest_and_the_longest_short_name_will_do(slug: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["name", "purpose", "host_charity"])
-@pytest.mark.parametrize("text", ["", " ", " 暖兴", "暖\u202e兴", "暖\n兴", "暖\x00兴", "暖\u2028兴", "暖" * 501])
+@pytest.mark.parametrize("text", ["", " ", "暖\u202e兴", "暖\n兴", "暖\x00兴", "暖\u2028兴", "暖" * 501])
 def test_public_texts_are_neither_empty_nor_endless_nor_hide_characters(field: str, text: str) -> None:
     opening = replace(OPENING, **{field: text})
-    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("bad_public_text", Refused)
+    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("bad_name", Refused)
 
 
 @pytest.mark.parametrize(("field", "most"), [("name", 80), ("purpose", 500), ("host_charity", 80)])
@@ -66,12 +66,21 @@ def test_public_texts_have_their_lengths(field: str, most: int) -> None:
     longest = replace(OPENING, **{field: "暖" * most})
     assert given(*PEOPLE).when(longest, actor=WANG, role="administrator").facts
     longer = replace(OPENING, **{field: "暖" * (most + 1)})
-    given(*PEOPLE).when(longer, actor=WANG, role="administrator").refused("bad_public_text", Refused)
+    given(*PEOPLE).when(longer, actor=WANG, role="administrator").refused("bad_name", Refused)
+
+
+def test_blanks_around_public_texts_are_dropped() -> None:
+    opening = replace(
+        OPENING, name=" 暖兴 ", purpose=" 方兴社区救急济困", host_charity=f"{CHARITY} ",
+        items=(ServiceItem(code="meals", name=" 助餐 "), ServiceItem(code="clinic-2", name="义诊")),
+    )  # fmt: skip
+    plain = given(*PEOPLE).when(OPENING, actor=WANG, role="administrator").facts
+    given(*PEOPLE).when(opening, actor=WANG, role="administrator").then(*plain)
 
 
 def test_the_name_of_a_service_item_is_a_public_text_too() -> None:
     opening = replace(OPENING, items=(ServiceItem(code="meals", name="助\u202e餐"),))
-    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("bad_public_text", Refused)
+    given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("bad_name", Refused)
 
 
 def test_a_host_charity_outside_the_ledger_is_known_by_its_name() -> None:

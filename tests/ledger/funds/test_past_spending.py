@@ -93,6 +93,8 @@ def test_a_past_return_is_no_grant_of_which_more_could_come_back() -> None:
         ({"fund": "lezhi"}, "no_such_fund"),
         ({"item": "dancing"}, "no_such_item"),
         ({"category": "a:b"}, "bad_category"),
+        ({"category": "a\u202eb"}, "bad_name"),
+        ({"grant_id": FUND}, "bad_id"),
         ({"amount_fen": 0}, "not_positive"),
         ({"amount_fen": MAX_FEN + 1}, "absurd_amount"),
         ({"day": date(1989, 12, 31)}, "implausible_date"),
@@ -106,6 +108,13 @@ def test_a_past_payment_that_cannot_be_right_is_refused(
     asked: RecordPastSpending, changed: dict[str, object], code: str
 ) -> None:
     given(*RICH).when(replace(asked, **changed), actor=ZHAO, role="treasurer").refused(code)
+
+
+@pytest.mark.parametrize("asked", [SPENT, BACK])
+def test_blanks_around_a_category_are_dropped(asked: RecordPastSpending) -> None:
+    blank = replace(asked, category=f" {asked.category} ")
+    plain = given(*RICH).when(asked, actor=ZHAO, role="treasurer").facts
+    given(*RICH).when(blank, actor=ZHAO, role="treasurer").then(*plain)
 
 
 @pytest.mark.parametrize("asked", [SPENT, BACK])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.funds.commands import PledgeDonation, ReceiveDonation, WithdrawPledge
@@ -74,6 +75,10 @@ def test_nothing_is_promised_to_an_item_that_is_not_there() -> None:
 
 def test_who_promises_is_registered() -> None:
     given(*OPEN).when(pledge(donor="mem_nobody"), actor=TREASURER, role="treasurer").refused("no_such_member", NotFound)
+
+
+def test_a_promise_does_not_wear_the_tag_of_something_else() -> None:
+    given(*OPEN).when(replace(pledge(), pledge_id=FUND), actor=DONOR).refused("bad_id", Refused)
 
 
 def test_a_promise_is_made_once() -> None:

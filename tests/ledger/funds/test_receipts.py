@@ -92,6 +92,7 @@ def test_nobody_is_anonymous_and_named(asked: ReceiveDonation) -> None:
         ({"donor": "unit_nobody"}, "no_such_unit"),
         ({"handler": "mem_nobody"}, "no_such_member"),
         ({"handler": LVYUN}, "no_such_member"),
+        ({"receipt_id": FUND}, "bad_id"),
         ({"day": date(1989, 12, 31)}, "implausible_date"),
         ({"day": TODAY + timedelta(days=1)}, "implausible_date"),
     ],

@@ -100,6 +100,11 @@ def test_a_term_may_begin_in_ten_years() -> None:
     assert given(*BEGIN).when(asked, actor=WORKER, role="community_worker").facts
 
 
+def test_an_agreement_does_not_wear_the_tag_of_something_else() -> None:
+    asked = replace(SIGN, agreement_id=LVYUN)
+    given(*BEGIN).when(asked, actor=WORKER, role="community_worker").refused("bad_id", Refused)
+
+
 def test_an_agreement_is_numbered_once() -> None:
     other = signed(date(2020, 1, 1), date(2021, 1, 1), unit=BAKERY, agreement_id="agr_2")
     given(*BEGIN, other).when(SIGN, actor=WORKER, role="community_worker").refused("agreement_exists", Conflict)
@@ -138,21 +143,23 @@ def test_a_unit_signs_anew_after_an_agreement_was_ended() -> None:
     assert given(*BEGIN, signed(), ended()).when(SIGN, actor=WORKER, role="community_worker").facts
 
 
-def test_an_agreement_ends_with_a_reason() -> None:
+@pytest.mark.parametrize("role", ["community_worker", "administrator"])
+def test_an_agreement_ends_with_a_reason(role: str) -> None:
     asked = replace(END, reason="unit_closed")
-    given(*BEGIN, signed()).when(asked, actor=WORKER, role="community_worker").then(
+    given(*BEGIN, signed()).when(asked, actor=WORKER, role=role).then(
         AgreementEnded(agreement_id="agr_1", unit=LVYUN, reason="unit_closed", day=TODAY)
     )
 
 
 def test_a_unit_ends_its_own_agreement() -> None:
-    assert given(*BEGIN, signed()).when(END, actor=LI).facts
+    assert given(*BEGIN, signed()).when(END, actor=LI, role="representative", behalf=LVYUN).facts
 
 
 @pytest.mark.parametrize("reason", ["by_community", "unit_closed"])
 def test_a_unit_does_not_speak_for_the_community(reason: str) -> None:
     asked = replace(END, reason=reason)
-    given(*BEGIN, signed()).when(asked, actor=LI).refused("reason_not_yours_to_state", NotYours)
+    story = given(*BEGIN, signed()).when(asked, actor=LI, role="representative", behalf=LVYUN)
+    story.refused("reason_not_yours_to_state", NotYours)
 
 
 def test_an_agreement_is_ended_on_its_last_day_at_the_latest() -> None:

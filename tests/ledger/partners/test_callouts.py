@@ -41,6 +41,11 @@ def test_the_place_of_a_call_exists() -> None:
     given(*BEGIN).when(asked, actor=WORKER, role="community_worker").refused("no_such_place", NotFound)
 
 
+def test_a_call_does_not_wear_the_tag_of_something_else() -> None:
+    asked = replace(CALL, callout_id=LVYUN)
+    given(*BEGIN).when(asked, actor=WORKER, role="community_worker").refused("bad_id", Refused)
+
+
 def test_a_call_may_be_for_everywhere() -> None:
     assert given(*BEGIN).when(replace(CALL, place=None), actor=WORKER, role="community_worker").facts
 

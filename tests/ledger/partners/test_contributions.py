@@ -71,6 +71,11 @@ def test_nobody_accepts_what_their_own_unit_gives() -> None:
     given(*BEGIN).when(MASKS, actor=LI, role="community_worker").refused("self_verification", NotYours)
 
 
+def test_the_number_of_a_contribution_looks_like_one() -> None:
+    asked = replace(MASKS, contribution_id="1")
+    given(*BEGIN).when(asked, actor=WORKER, role="community_worker").refused("bad_id", Refused)
+
+
 def test_goods_are_pieces_of_something() -> None:
     given(*BEGIN).when(replace(MASKS, item=""), actor=WORKER, role="community_worker").refused("item_missing", Refused)
 

@@ -66,6 +66,7 @@ def test_an_offer_without_a_day_is_of_today() -> None:
     [
         ({"unit": "unit_nobody"}, "no_such_unit"),
         ({"unit": TEAM}, "no_such_unit"),
+        ({"offer_id": LVYUN}, "bad_id"),
         ({"item": ""}, "bad_item"),
         ({"item": "two words"}, "bad_item"),
         ({"quantity": 0}, "not_positive"),
@@ -152,6 +153,11 @@ def test_no_more_is_promised_than_is_still_wanted(before: tuple[Fact, ...], quan
         assert story.facts
     else:
         story.refused("more_than_wanted", Refused)
+
+
+def test_the_number_of_a_promise_looks_like_one() -> None:
+    asked = replace(MATCH, match_id="1")
+    given(*BOTH).when(asked, actor=WORKER, role="community_worker").refused("bad_id", Refused)
 
 
 @pytest.mark.parametrize("before", [(), (delivered(),), (cancelled(),)])

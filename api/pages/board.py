@@ -1,0 +1,178 @@
+"""The board of requests, and each of them as a story with its number and what happens next."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages.common import Visit, redirect
+from api.pages.happenings import titles_of
+from api.pages.naming import labels
+from api.pages.stories import story_of
+from api.people import People, mask_name, mask_numbers
+from api.problems import status_of
+from api.reading import ON_THE_BOARD
+from api.store import Store
+from ledger.application import Actor
+from ledger.clock import MICROS_PER_DAY, MICROS_PER_MINUTE
+from ledger.errors import NotFound, NuanlinError
+from ledger.ids import PERSON, TEAM, UNIT, prefix_of
+from ledger.parties.state import Standing
+from ledger.requests.commands import ClaimRequest
+from projections.books import queries as books
+from projections.reading import Cells
+
+KINDS = ("wish", "order", "need", "listing")
+_ROWS = 24
+_CATEGORIES_FROM = 200
+"""So many requests of the board are looked through for the categories that can be chosen."""
+
+_TEXT = Annotated[str, Form()]
+
+
+def lease_in_words(visit: Visit, until_at: int) -> str:
+    """How long a claim still holds: days, hours or minutes left, or that it ran out."""
+    left = until_at - visit.now_at
+    if left <= 0:
+        return visit.t("board.lease_over")
+    days, hours = left // MICROS_PER_DAY, left // (60 * MICROS_PER_MINUTE)
+    if days:
+        return visit.t("board.lease_days", days=days)
+    if hours:
+        return visit.t("board.lease_hours", hours=hours)
+    return visit.t("board.lease_minutes", minutes=max(1, left // MICROS_PER_MINUTE))
+
+
+def claimants_of(visit: Visit, kind: str) -> list[tuple[str, str]]:
+    """As whom somebody may claim: themselves, their team, teams they lead and units they speak for; (id, label)."""
+    actor = visit.caller.actor
+    if prefix_of(actor) != PERSON:
+        return []
+    speaks_for = sorted(scope for role, scope in visit.caller.roles.held if role in ("team_leader", "representative"))
+    team = visit.view.state(Standing, actor).team
+    ids = dict.fromkeys([actor, *([team] if team else []), *speaks_for])
+    if kind == "listing":
+        ids = dict.fromkeys(one for one in ids if prefix_of(one) == UNIT)
+    names = labels(visit, [one for one in ids if one != actor])
+    shown = [(one, visit.t("board.as_myself") if one == actor else names[one]) for one in ids]
+    return [(one, name) for one, name in shown if prefix_of(one) in (PERSON, TEAM, UNIT)]
+
+
+def may_see(visit: Visit, row: Cells) -> bool:
+    """What was never on the board, or was taken back, is seen by the one who asked and by those who read all."""
+    if row["status"] in ON_THE_BOARD:
+        return True
+    return any(visit.reads_affairs_of(party) for party in (row["requester"], row["claimant"]) if party)
+
+
+def asked_by(visit: Visit, row: Cells, words: dict[str, object]) -> str:
+    """The one who asked, masked unless who looks may know."""
+    name = str(words.get("name", ""))
+    clear = bool(row["requester"]) and visit.reads_affairs_of(row["requester"])
+    if name:
+        return name if clear else mask_name(name)
+    if row["requester"] is None:
+        return ""
+    return labels(visit, [row["requester"]], clear=clear)[row["requester"]]
+
+
+def _choices(visit: Visit) -> dict[str, list[tuple[str, str]]]:
+    """What the filters offer: value and label."""
+    database, ledger = visit.store.database, visit.ledger
+    found = {row["category"] for row in books.board(database, ledger, limit=_CATEGORIES_FROM).rows if row["category"]}
+    found.add(visit.request.query_params.get("category", ""))
+    states = ("published", "claimed", "fulfilled", "closed", "unmet")
+    return {
+        "kind": [(one, visit.t(f"kind.{one}")) for one in KINDS],
+        "status": [(one, visit.t(f"status.{one}")) for one in states],
+        "place": [
+            (row["place_id"], row["name"]) for row in books.places(database, ledger) if row["kind"] != "building"
+        ],
+        "category": [(one, one) for one in sorted(found) if one],
+    }
+
+
+def add_board(pages: APIRouter, store: Store) -> None:
+    """`/{ledger}/board` and `/{ledger}/requests/{request_id}` with its claim."""
+
+    @pages.get("/{ledger}/board")
+    def board(
+        request: Request, ledger: str, kind: str = "", status: str = "published", place: str = "", category: str = "",
+        after: str | None = None,
+    ) -> Response:  # fmt: skip
+        visit = Visit(store, request, ledger)
+        chosen = status if status in ON_THE_BOARD else "published"
+        below = books.places_below(books.places(store.database, ledger), place) if place else None
+        page = books.list_requests(
+            store.database, ledger, status=chosen, kind=kind or None, place=below, category=category or None,
+            board=chosen == "published", after=after, limit=_ROWS,
+        )  # fmt: skip
+        words = People(store, ledger).words(row["words"] for row in page.rows)
+        named = labels(visit, [one for row in page.rows for one in (row["place"], row["claimant"], row["requester"])])
+        return visit.page(
+            "board.html",
+            tab="board",
+            rows=page.rows,
+            titles=titles_of(visit, page.rows),
+            names=named,
+            askers={
+                row["request_id"]: mask_name(str(words.get(row["words"], {}).get("name", "")))
+                or named.get(row["requester"] or "", "")
+                for row in page.rows
+            },
+            leases={r["request_id"]: lease_in_words(visit, r["until_at"]) for r in page.rows if r["until_at"]},
+            claimants={one: claimants_of(visit, one) for one in KINDS if visit.caller.signed_in},
+            choices=_choices(visit),
+            chosen={"kind": kind, "status": chosen, "place": place, "category": category},
+            counts=books.stats(store.database, ledger).requests,
+            more=page.next,
+        )
+
+    def shown(visit: Visit, request_id: str, *, problem: NuanlinError | None = None, key: str = "") -> Response:
+        row = books.request(store.database, visit.ledger, request_id)
+        if row is None or not may_see(visit, row):
+            raise NotFound("no_such_request", request=request_id)
+        words = People(store, visit.ledger).words([row["words"]]).get(row["words"], {})
+        inner = any(visit.reads_affairs_of(one) for one in (row["requester"], row["claimant"]) if one)
+        return visit.page(
+            "request.html",
+            200 if problem is None else status_of(problem),
+            tab="board",
+            row=row,
+            title=titles_of(visit, [row])[request_id],
+            detail=mask_numbers(str(words.get("detail", ""))),
+            asker=asked_by(visit, row, words),
+            contact=[str(words[one]) for one in ("phone", "address") if words.get(one)] if inner else [],
+            names=labels(visit, [row["place"], row["claimant"]], clear=[visit.caller.actor or None]),
+            lease=lease_in_words(visit, row["until_at"]) if row["until_at"] and row["status"] == "claimed" else "",
+            claimants=claimants_of(visit, row["kind"]) if visit.caller.signed_in else [],
+            story=story_of(visit, row),
+            mine=row["claimant"] is not None and any(row["claimant"] == one for one, _ in claimants_of(visit, "wish")),
+            done=visit.request.query_params.get("done", "") if problem is None else "",
+            problem=problem,
+            key=key or visit.new_key(),
+        )
+
+    @pages.get("/{ledger}/requests/{request_id}")
+    def story(request: Request, ledger: str, request_id: str) -> Response:
+        return shown(Visit(store, request, ledger), request_id)
+
+    @pages.post("/{ledger}/requests/{request_id}/claim")
+    def claim(
+        request: Request, ledger: str, request_id: str, claimant: _TEXT = "", csrf: _TEXT = "", key: _TEXT = ""
+    ) -> Response:
+        visit = Visit(store, request, ledger)
+        if not visit.caller.signed_in:
+            return redirect(f"/sign-in?ledger={ledger}&after={visit.url(f'requests/{request_id}')}")
+        visit.check_form(csrf)
+        command = ClaimRequest(request_id=request_id, claimant=claimant or visit.caller.actor)
+        # A key belongs to whoever sends it: nobody can use up another's.
+        own_key = f"web:{visit.caller.actor}:{key[:100]}" if key else None
+        try:
+            store.application.execute(ledger, command, actor=Actor(visit.caller.actor), key=own_key)
+        except NuanlinError as problem:
+            return shown(visit, request_id, problem=problem)
+        return redirect(visit.url(f"requests/{request_id}", done="claimed"))

@@ -1,0 +1,52 @@
+"""Home: what a community has done together, what happened lately, and the ways to everything else."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages.common import Visit, default_ledger, redirect
+from api.pages.happenings import latest, titles_of
+from api.pages.web_sessions import COOKIE
+from api.store import Store
+from ledger.errors import NotFound
+from projections.books import queries as books
+
+_NEWS, _WISHES = 8, 4
+OPEN_STATES = ("published", "claimed", "fulfilled")
+
+
+def add_home(pages: APIRouter, store: Store) -> None:
+    """`/` and `/{ledger}/`."""
+
+    @pages.get("/")
+    def front(request: Request) -> Response:
+        signed_in_at = request.cookies.get(COOKIE, "").rpartition(".")[0]
+        known = store.application.ledgers()
+        ledger = signed_in_at if signed_in_at in known else default_ledger(store)
+        if ledger is None:
+            raise NotFound("no_such_ledger", ledger="")
+        query = f"?{request.url.query}" if request.url.query else ""
+        return redirect(f"/{ledger}/{query}")
+
+    @pages.get("/{ledger}/")
+    def home(request: Request, ledger: str) -> Response:
+        visit = Visit(store, request, ledger)
+        database = store.database
+        stats = books.stats(database, ledger)
+        wishes = books.board(database, ledger, limit=_WISHES).rows
+        names = books.names_of(database, ledger, [row["place"] for row in wishes if row["place"]])
+        return visit.page(
+            "home.html",
+            tab="home",
+            stats=stats,
+            open_count=sum(stats.requests.get(state, 0) for state in OPEN_STATES),
+            received_fen=sum(one.received_fen for one in stats.funds.values()),
+            spent_fen=sum(one.spent_fen for one in stats.funds.values()),
+            funds=books.funds(database, ledger),
+            wishes=wishes,
+            titles=titles_of(visit, wishes),
+            places=names,
+            news=latest(visit, _NEWS),
+        )

@@ -1,0 +1,133 @@
+"""A member's own page: what they may use, what is held, awaited and earned for life, and every movement with its reason."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+
+import msgspec
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages.charts import Bar, columns
+from api.pages.common import Visit
+from api.pages.lines import Line, lines_of
+from api.pages.naming import labels
+from api.people import People
+from api.store import Store
+from ledger.accounts import usable
+from ledger.clock import day_of
+from ledger.errors import NotFound
+from ledger.policy.state import policy_of
+from projections.boards.measures import VOLUNTEER_MINUTES
+from projections.boards.tables import scores
+from projections.books import queries as books
+from projections.reading import Cells, one
+
+_LINES = 20
+_WAITING_MOST = 1_000
+_MONTHS = 12
+
+
+class Day(msgspec.Struct, frozen=True):
+    """The movements of one day, newest first, with the balance at its end."""
+
+    day: date
+    balance: int
+    lines: list[Line]
+
+
+class Month(msgspec.Struct, frozen=True):
+    """Verified minutes of one month of service."""
+
+    name: str
+    minutes: int
+
+
+class Stars(msgspec.Struct, frozen=True):
+    """The star level of a lifetime record; `next_minutes` are missing to the next star, 0 at the highest."""
+
+    level: int
+    most: int
+    next_minutes: int
+
+
+def stars_of(visit: Visit, earned_minutes: int) -> Stars:
+    """Stars by lifetime hours, never by what is left to spend (policy `honours.star_hours`)."""
+    steps = policy_of(visit.view).value("honours.star_hours", visit.today)
+    hours = sorted(int(step) for step in steps) if isinstance(steps, tuple | list) else []
+    level = sum(1 for step in hours if earned_minutes >= step * 60)
+    missing = hours[level] * 60 - earned_minutes if level < len(hours) else 0
+    return Stars(level, len(hours), missing)
+
+
+def _months(visit: Visit, member: str) -> list[Month]:
+    """The last twelve months, this one last: one index look-up each."""
+    found: list[Month] = []
+    year, month = visit.today.year, visit.today.month
+    for back in range(_MONTHS - 1, -1, -1):
+        index = year * 12 + month - 1 - back
+        period = f"{index // 12:04}-{index % 12 + 1:02}"
+        row = one(
+            visit.store.database, scores, visit.ledger, measure=VOLUNTEER_MINUTES, subject=member, period=period
+        )
+        found.append(Month(period, row["value"] if row else 0))
+    return found
+
+
+def _chart(visit: Visit, months: list[Month]) -> list[Bar]:
+    shown = [visit.t("member.chart_hours", hours=f"{one.minutes // 60}") if one.minutes else "" for one in months]
+    names = [str(int(one.name[-2:])) for one in months]
+    return columns([one.minutes for one in months], names, shown)
+
+
+def _days(visit: Visit, lines: list[Line]) -> list[Day]:
+    grouped = groupby(lines, key=lambda line: day_of(line.recorded_at, visit.zone))
+    return [Day(day, kept[0].balance, kept) for day, group in grouped if (kept := list(group))]
+
+
+def _waiting(visit: Visit, member: str) -> tuple[list[Cells], int]:
+    """Sessions that nobody verified yet, and their minutes."""
+    status = ("recorded", "endorsed")
+    page = books.sessions_of(visit.store.database, visit.ledger, member, status=status, limit=_WAITING_MOST)
+    return page.rows, sum(row["minutes"] for row in page.rows)
+
+
+def add_member(pages: APIRouter, store: Store) -> None:
+    """`/{ledger}/me` and `/{ledger}/members/{member}`: for the member, proxies, workers, auditors, administrators."""
+
+    @pages.get("/{ledger}/members/{member}")
+    def statement(request: Request, ledger: str, member: str, after: str | None = None) -> Response:
+        visit = Visit(store, request, ledger)
+        if not visit.reads_affairs_of(member):
+            # Whether somebody is a member is nobody else's business: refused as if they were not.
+            raise NotFound("no_such_member", member=member)
+        row = books.member(store.database, ledger, member)
+        if row is None:
+            raise NotFound("no_such_member", member=member)
+        page = books.statement(store.database, ledger, usable(member), after=after, limit=_LINES)
+        hours = books.hours_of(store.database, ledger, member)
+        waiting, waiting_minutes = _waiting(visit, member)
+        months = _months(visit, member)
+        words = People(store, ledger).words(one["words"] for one in waiting[:_LINES])
+        return visit.page(
+            "member.html",
+            tab="me",
+            member=row,
+            name=labels(visit, [member], clear=True)[member],
+            own=visit.caller.actor == member,
+            number=books.short_number(row),
+            hours=hours,
+            waiting=waiting[:_LINES],
+            waiting_count=len(waiting),
+            waiting_minutes=waiting_minutes,
+            waiting_names={one["session_id"]: words.get(one["words"], {}).get("activity", "") for one in waiting},
+            stars=stars_of(visit, row["earned_minutes"]),
+            months=months,
+            bars=_chart(visit, months),
+            days=_days(visit, lines_of(visit, member, page.lines)),
+            entries=page.entries,
+            more=page.next,
+            further=after is not None,
+        )

@@ -1,0 +1,53 @@
+"""All pages in one router, and the page that says what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import formats
+from api.pages.board import add_board
+from api.pages.common import Visit, default_ledger, language, send
+from api.pages.fund import add_fund
+from api.pages.home import add_home
+from api.pages.member import add_member
+from api.pages.session import add_session
+from api.pages.wall import add_wall
+from api.store import Store
+from ledger.errors import NuanlinError
+
+
+def page_router(store: Store) -> APIRouter:
+    """Every page of a store."""
+    pages = APIRouter(include_in_schema=False)
+    for add in (add_session, add_home, add_member, add_board, add_fund, add_wall):
+        add(pages, store)
+    return pages
+
+
+def problem_page(store: Store) -> Callable[[Request, NuanlinError, int], Response]:
+    """What answers a page that was refused: one plain sentence, and the way back."""
+
+    def answer(request: Request, problem: NuanlinError, status: int) -> Response:
+        visit = _visit_of(store, request)
+        values = {"status": status, "sentence": formats.error(problem, language(request))}
+        if visit is not None:
+            return visit.page("problem.html", status, values=values)
+        frame = {"visit": None, "tab": "", "values": values}
+        return send(request, language(request), "problem.html", frame, status=status)
+
+    return answer
+
+
+def _visit_of(store: Store, request: Request) -> Visit | None:
+    """The visit of the ledger that the address names, or of the usual one; None in a store without any."""
+    try:
+        known = store.application.ledgers()
+        named = request.url.path.split("/")[1]
+        ledger = named if named in known else default_ledger(store)
+        return None if ledger is None else Visit(store, request, ledger)
+    except NuanlinError:
+        return None

@@ -1,0 +1,173 @@
+"""The honour wall: who gave most, by measure and period, and for every row the events that made it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages.common import Visit
+from api.pages.happenings import titles_of
+from api.pages.member import stars_of
+from api.pages.naming import labels, walled
+from api.store import Store
+from ledger.errors import NotFound
+from ledger.ids import PERSON, prefix_of
+from ledger.units import FEN, MINUTES, VENUE_MINUTES
+from projections.boards import queries as boards
+from projections.boards.measures import ALL, VOLUNTEER_MINUTES, measure_of
+from projections.books import queries as books
+
+_ROWS, _PODIUM, _WHY = 30, 3, 50
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "member": (VOLUNTEER_MINUTES, "member_requests", "member_hours_donated", "member_donations"),
+    "team": ("team_minutes", "team_requests"),
+    "unit": (
+        "unit_requests", "unit_minutes", "unit_donations", "unit_hours", "unit_venue_minutes", "unit_projects", "unit_calls",
+    ),
+    "place": ("place_minutes", "place_requests"),
+    "kind": ("kind_requests",),
+}  # fmt: skip
+"""Who is ranked, and by what; the first measure of each is shown first. Goods are measures of their own, by item."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One row of a ranking. `stars` is 0 where none are shown; `open` says whether anybody may read what made it."""
+
+    rank: int
+    subject: str
+    name: str
+    value: str
+    positions: int
+    stars: int
+    open: bool
+
+
+def shown_value(visit: Visit, unit: str, value: int) -> str:
+    """A value with its unit in words."""
+    if unit in (MINUTES, VENUE_MINUTES):
+        return visit.hours(value)
+    if unit == FEN:
+        return visit.yuan(value)
+    return visit.t(f"unit.{unit.partition('.')[0]}", count=f"{value:,}")
+
+
+def measure_name(visit: Visit, measure: str) -> str:
+    """What a measure is called."""
+    family, _, item = measure.partition(":")
+    return visit.t(f"measure.{family}", item=item)
+
+
+def period_name(visit: Visit, period: str) -> str:
+    """What a period is called: a month, a quarter, a year, or all time."""
+    if period == ALL:
+        return visit.t("wall.all_time")
+    year, _, rest = period.partition("-")
+    if not rest:
+        return visit.t("wall.year", year=year)
+    if rest.startswith("Q"):
+        return visit.t("wall.quarter", year=year, quarter=rest[1:])
+    return visit.t("wall.month", year=year, month=int(rest))
+
+
+def _periods(visit: Visit, measure: str) -> list[tuple[str, str]]:
+    """All time and this month, quarter and year first; then every other period that has scores, newest first."""
+    today: date = visit.today
+    first = [ALL, f"{today.year:04}", f"{today.year:04}-Q{(today.month + 2) // 3}", f"{today.year:04}-{today.month:02}"]
+    used = sorted(boards.periods_in_use(visit.store.database, visit.ledger, measure), reverse=True)
+    return [(one, period_name(visit, one)) for one in dict.fromkeys([*first, *used])]
+
+
+def _rows(visit: Visit, ranking: boards.Ranking) -> list[Row]:
+    """The rows with names; who wishes to be on no wall is left out, and the ranks of the others stay as they are."""
+    subjects = [row.subject for row in ranking.rows]
+    people = books.members_by_id(visit.store.database, visit.ledger, [s for s in subjects if prefix_of(s) == PERSON])
+    hidden = {one for one, row in people.items() if row["wall_hidden"]}
+    kinds = measure_of(ranking.measure).subjects == "kind"
+    agreed = walled(people.values())
+    own = visit.caller.actor
+    names = {} if kinds else labels(visit, subjects, clear={*agreed, own}, numbered=True)
+    found: list[Row] = []
+    for row in ranking.rows:
+        if row.subject in hidden:
+            continue
+        member = people.get(row.subject)
+        stars = stars_of(visit, member["earned_minutes"]).level if member and ranking.measure == VOLUNTEER_MINUTES else 0
+        name = visit.t(f"party.{row.subject}") if kinds else names[row.subject]
+        public = member is None or row.subject in agreed or visit.reads_affairs_of(row.subject)
+        value = shown_value(visit, row.unit, row.value)
+        found.append(Row(row.rank, row.subject, name, value, row.positions, stars, public))
+    return found
+
+
+def add_wall(pages: APIRouter, store: Store) -> None:
+    """`/{ledger}/wall` and `/{ledger}/wall/why`."""
+
+    @pages.get("/{ledger}/wall")
+    def wall(
+        request: Request, ledger: str, measure: str = VOLUNTEER_MINUTES, period: str = ALL, after: str | None = None
+    ) -> Response:
+        visit = Visit(store, request, ledger)
+        ranking = boards.rankings(store.database, ledger, measure, period, limit=_ROWS, after=after)
+        group = measure_of(measure).subjects
+        used = boards.measures_in_use(store.database, ledger)
+        offered = [one for one in GROUPS[group] if one in used or one == measure]
+        offered += [one for one in used if group == "unit" and one.startswith("unit_goods:")]
+        rows = _rows(visit, ranking)
+        plaques = books.plaques(store.database, ledger, limit=_ROWS).rows
+        works = books.requests_by_id(store.database, ledger, [row["request_id"] for row in plaques])
+        podium = _PODIUM if after is None else 0
+        return visit.page(
+            "wall.html",
+            tab="wall",
+            ranking=ranking,
+            measure=measure,
+            measure_name=measure_name(visit, measure),
+            period_name=period_name(visit, period),
+            group=group,
+            groups=[(name, visit.t(f"wall.by_{name}"), measures[0]) for name, measures in GROUPS.items()],
+            measures=[(one, measure_name(visit, one)) for one in offered],
+            periods=_periods(visit, measure),
+            podium=rows[:podium],
+            rows=rows[podium:],
+            plaques=plaques,
+            units=books.names_of(store.database, ledger, [row["unit"] for row in plaques]),
+            works=titles_of(visit, works.values()),
+        )
+
+    @pages.get("/{ledger}/wall/why")
+    def why(
+        request: Request, ledger: str, measure: str, subject: str, period: str = ALL, after: str | None = None
+    ) -> Response:
+        visit = Visit(store, request, ledger)
+        name = _named(visit, measure, subject)
+        told = boards.explain(store.database, ledger, measure, period, subject, after=after, limit=_WHY)
+        own = boards.rank_of(store.database, ledger, measure, period, subject)
+        unit = measure_of(measure).unit
+        return visit.page(
+            "why.html",
+            tab="wall",
+            name=name,
+            told=told,
+            own=own,
+            value=shown_value(visit, unit, told.value),
+            measure_name=measure_name(visit, measure),
+            period_name=period_name(visit, period),
+            amounts=[shown_value(visit, unit, one.amount) for one in told.entries],
+        )
+
+
+def _named(visit: Visit, measure: str, subject: str) -> str:
+    """Whose row it is; what made the row of a person who did not agree to be named is for them alone (404)."""
+    if measure_of(measure).subjects == "kind":
+        return visit.known(f"party.{subject}", subject)
+    row = books.member(visit.store.database, visit.ledger, subject)
+    if prefix_of(subject) == PERSON:
+        allowed = row is not None and (bool(walled([row])) or visit.reads_affairs_of(subject))
+        if not allowed:
+            raise NotFound("no_such_member", member=subject)
+    return labels(visit, [subject], clear=True)[subject]
