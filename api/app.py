@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from api import problems
+from api.limits import BodyLimit
 from api.openapi import VERSION, document
 from api.routes import READS
 from api.routes.reads import add_reads
@@ -22,7 +23,6 @@ from api.routes.writes import add_writes
 from api.security import SecurityHeaders
 from api.store import Store
 
-MAX_BODY_BYTES = 1024 * 1024
 DOCS, DOCS_FILES, OPENAPI, HEALTH = "/api/docs", "/api/docs-files", "/api/v1/openapi.json", "/api/health"
 
 
@@ -39,14 +39,12 @@ def create_app(store: Store) -> FastAPI:
     `api.pages.mount_pages(app, store)` adds the pages. It may set `app.state.problem_page`, a function of (request,
     error, status) that answers errors outside `/api/`.
     """
-    app = FastAPI(
-        title="Nuanlin", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None, max_body_size=MAX_BODY_BYTES
-    )
+    app = FastAPI(title="Nuanlin", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.store = store
     problems.install(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     _add_documents(app)
-    # Fixed paths before those with parameters: `/sessions/deposit` is no session.
     add_writes(app)
     add_reads(app, READS)
     if importlib.util.find_spec("api.pages.routes") is not None:

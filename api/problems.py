@@ -123,6 +123,8 @@ def _http(request: Request, error: Exception) -> Response:
     if code == "method_not_allowed":
         headers["Allow"] = ", ".join(sorted(_methods(request)))
         return answer(request, Conflict(code, method=request.method), headers)
+    if code == "body_too_large":
+        return answer(request, Refused(code, most=1024 * 1024), headers)
     return answer(request, NotFound(code) if code == "no_such_page" else Refused(code), headers)
 
 

@@ -48,7 +48,11 @@ class Store:
         self.books = Books(database)
         self.boards = Boards(database)
         self.application = Application(
-            database, vault, clock=clock, codec=self.codec, books=lambda ledger: (self.book, lambda: self.books.forget(ledger))
+            database,
+            vault,
+            clock=clock,
+            codec=self.codec,
+            books=lambda ledger: (self.book, lambda: self.books.forget(ledger)),
         )
         self.board_follower = Follower(database, self.codec, self.boards)
         self._thread: FollowerThread | None = None

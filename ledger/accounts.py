@@ -133,9 +133,7 @@ _POSTINGS: dict[type[Fact], Callable[[Any], list[Posting]]] = {
     fund.DonationRefunded: lambda f: _move(fund_item(f.fund, f.item), f"donor:{f.donor}", FEN, f.amount_fen),
     fund.GrantApproved: lambda f: _move(fund_item(f.fund, f.item), committed(f.fund, f.item), FEN, f.amount_fen),
     fund.GrantCancelled: lambda f: _move(committed(f.fund, f.item), fund_item(f.fund, f.item), FEN, f.amount_fen),
-    fund.GrantPaid: lambda f: _move(
-        committed(f.fund, f.item), spent(f.fund, f.item, f.category), FEN, f.amount_fen
-    ),
+    fund.GrantPaid: lambda f: _move(committed(f.fund, f.item), spent(f.fund, f.item, f.category), FEN, f.amount_fen),
     fund.PaymentReturned: lambda f: _move(
         spent(f.fund, f.item, f.category), fund_item(f.fund, f.item), FEN, f.amount_fen
     ),

@@ -187,7 +187,11 @@ class Application:
         if not orders:
             return []
         jobs = [_Job(self.vault, ledger, order) for order in orders]
-        return self._run(self.desk(ledger), jobs, actor, ask_first=True)
+        first: dict[str, _Job] = {}
+        for job in jobs:
+            first.setdefault(job.key, job)
+        self._run(self.desk(ledger), list(first.values()), actor, ask_first=True)
+        return [_answer(job, first[job.key]) for job in jobs]
 
     def view(self, ledger: str) -> View:
         """States as of now, for callers that only look."""
@@ -256,9 +260,7 @@ class Application:
         for job, facts, upto in decided:
             job.outcome = Outcome(end - len(drafts) + upto, tuple(facts))
 
-    def _decide(
-        self, sight: Sight, job: _Job, actor: Actor, now_at: int, ledger: str
-    ) -> tuple[list[Fact], _Envelopes]:
+    def _decide(self, sight: Sight, job: _Job, actor: Actor, now_at: int, ledger: str) -> tuple[list[Fact], _Envelopes]:
         command = job.command
         opened = sight.state(Opening, "ledger")
         if opened.opened is None:
@@ -275,7 +277,12 @@ class Application:
             subject = getattr(command, command.SUBJECT)
             job.sealed = self.vault.seal(ledger, subject or ledger, words)
         scene = Scene(
-            now_at=now_at, today=day_of(now_at, zone), zone=zone, actor=actor.id, role=role, behalf=behalf,
+            now_at=now_at,
+            today=day_of(now_at, zone),
+            zone=zone,
+            actor=actor.id,
+            role=role,
+            behalf=behalf,
             sealed=job.sealed.commitment if job.sealed else "",
         )
         facts = job.rule.decide(sight, command, scene)
@@ -311,6 +318,16 @@ class Application:
                     job.outcome = Conflict("key_reused")
                 else:
                     job.outcome = Outcome(story[-1][0], tuple(one[2] for one in story), repeated=True)
+
+
+def _answer(job: _Job, first: _Job) -> Outcome | NuanlinError:
+    """What a job of a batch came to; a key that came twice in it is answered like one that came before."""
+    outcome = first.outcome or Conflict("too_busy")
+    if job is first or isinstance(outcome, NuanlinError):
+        return outcome
+    if job.body != first.body:
+        return Conflict("key_reused")
+    return Outcome(outcome.position, outcome.facts, repeated=True)
 
 
 class _Envelopes:

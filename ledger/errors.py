@@ -1,14 +1,14 @@
 """The one tree of domain errors. Each has a `code`; the words for people live in the locale files under `errors.<code>`.
 
-    NuanlinError
-    ├── Refused          a rule says no, or the input is bad      HTTP 422   exit 1
-    ├── NotFound         no such thing                            HTTP 404   exit 1
-    ├── Conflict         somebody else was first, or a key reused HTTP 409   exit 1
-    ├── NotYours         the actor has no right to it             HTTP 403   exit 1
-    ├── NotSignedIn      no valid token                           HTTP 401   exit 1
-    ├── TooMany          slow down                                HTTP 429   exit 1
-    ├── Unusable         the store or its keys cannot be used     HTTP 503   exit 1
-    └── UnknownFact      the journal holds a type we do not know  HTTP 500   exit 1
+NuanlinError
+├── Refused          a rule says no, or the input is bad      HTTP 422   exit 1
+├── NotFound         no such thing                            HTTP 404   exit 1
+├── Conflict         somebody else was first, or a key reused HTTP 409   exit 1
+├── NotYours         the actor has no right to it             HTTP 403   exit 1
+├── NotSignedIn      no valid token                           HTTP 401   exit 1
+├── TooMany          slow down                                HTTP 429   exit 1
+├── Unusable         the store or its keys cannot be used     HTTP 503   exit 1
+└── UnknownFact      the journal holds a type we do not know  HTTP 500   exit 1
 """
 
 from __future__ import annotations

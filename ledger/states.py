@@ -72,7 +72,9 @@ class States:
         )
         self._head = d.prepare("head.read", select(ledgers.c.head).where(ledgers.c.ledger == bindparam("l")))
         where = (
-            (snapshots.c.ledger == bindparam("l")) & (snapshots.c.tag == bindparam("t")) & (snapshots.c.kind == bindparam("k"))
+            (snapshots.c.ledger == bindparam("l"))
+            & (snapshots.c.tag == bindparam("t"))
+            & (snapshots.c.kind == bindparam("k"))
         )
         self._snapshot = d.prepare("snapshot.read", select(snapshots.c.position, snapshots.c.state).where(where))
         self._drop_snapshot = d.prepare("snapshot.drop", delete(snapshots).where(where))

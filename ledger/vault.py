@@ -34,7 +34,9 @@ from ledger.journal.sql import Cursor, Database, Row, blocks
 metadata = MetaData()
 """Tables of the vault's own database."""
 
-_meta = Table("vault_meta", metadata, Column("name", Text, primary_key=True), Column("value", LargeBinary, nullable=False))
+_meta = Table(
+    "vault_meta", metadata, Column("name", Text, primary_key=True), Column("value", LargeBinary, nullable=False)
+)
 _subjects = Table(
     "vault_subjects",
     metadata,
@@ -240,14 +242,18 @@ class Vault:
         statement = select(_documents.c.commitment, _documents.c.subject, _documents.c.sealed).where(
             _documents.c.ledger == bindparam("l"), _documents.c.commitment.in_(names)
         )
-        return (self._db.prepared(("vault.documents", size)) or self._db.prepare(("vault.documents", size), statement)).text
+        return (
+            self._db.prepared(("vault.documents", size)) or self._db.prepare(("vault.documents", size), statement)
+        ).text
 
     def _some_subjects(self, size: int) -> str:
         names = [bindparam(f"s{i}") for i in range(size)]
         statement = select(_subjects.c.subject, _subjects.c.wrapped_key).where(
             _subjects.c.ledger == bindparam("l"), _subjects.c.subject.in_(names)
         )
-        return (self._db.prepared(("vault.subjects", size)) or self._db.prepare(("vault.subjects", size), statement)).text
+        return (
+            self._db.prepared(("vault.subjects", size)) or self._db.prepare(("vault.subjects", size), statement)
+        ).text
 
 
 def _bound(ledger: str, one: SealedWords) -> bytes:
@@ -258,7 +264,9 @@ def _bound(ledger: str, one: SealedWords) -> bytes:
 def _derive(master_key: bytes):  # type: ignore[no-untyped-def]  # a closure from purpose to 32 bytes
     if len(master_key) != 32:
         raise Unusable("vault_key_wrong")
-    return lambda purpose: HKDF(algorithm=SHA256(), length=32, salt=None, info=b"nuanlin/vault/" + purpose).derive(master_key)
+    return lambda purpose: HKDF(algorithm=SHA256(), length=32, salt=None, info=b"nuanlin/vault/" + purpose).derive(
+        master_key
+    )
 
 
 def load_master_key(path: Path, *, create: bool) -> bytes:

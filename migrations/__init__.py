@@ -79,6 +79,3 @@ def _create_database(url: URL, name: str) -> None:
             connection.execute(text(f"CREATE DATABASE {quoted}"))
     finally:
         engine.dispose()
-
-
-

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import formats
 from api.pages.common import Visit, redirect
 from api.pages.happenings import titles_of
 from api.pages.naming import labels
@@ -153,6 +154,7 @@ def add_board(pages: APIRouter, store: Store) -> None:
             mine=row["claimant"] is not None and any(row["claimant"] == one for one, _ in claimants_of(visit, "wish")),
             done=visit.request.query_params.get("done", "") if problem is None else "",
             problem=problem,
+            sentence=formats.error(problem, visit.lang) if problem else "",
             key=key or visit.new_key(),
         )
 

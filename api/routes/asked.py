@@ -18,6 +18,8 @@ from ledger.errors import NotFound, NotSignedIn, NotYours, Refused
 from ledger.journal.tables import ledgers
 
 SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
+ACCOUNT = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,300}")
+"""An account may end in a category of spending, which is written as people write."""
 LEDGER = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
@@ -72,6 +74,6 @@ def asked_of(request: Request, *, may_be_new: bool = False) -> Asked:
         raise NotFound("no_such_ledger", ledger=ledger)
     caller = caller_of(store, ledger, request.headers)
     for name, value in path.items():
-        if SEGMENT.fullmatch(value) is None:
+        if (ACCOUNT if name == "account" else SEGMENT).fullmatch(value) is None:
             raise Refused("bad_shape", field=f"{{{name}}}")
     return Asked(store, ledger, caller, path, language(request))

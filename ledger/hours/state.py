@@ -81,13 +81,10 @@ class DayLog(State, frozen=True, kw_only=True):
                 return replace(self, sessions={**self.sessions, happened.session_id: entry})
             case facts.SessionRejected():
                 return replace(self, sessions={k: v for k, v in self.sessions.items() if k != happened.session_id})
-            case facts.SessionCorrected():
+            case facts.SessionCorrected() if happened.session_id in self.sessions:
                 start_at, end_at, counted = self.sessions[happened.session_id]
-                counted = (
-                    happened.corrected_minutes
-                    if self.tag == facts.day_tag(happened.volunteer, happened.day)
-                    else counted
-                )
+                if self.tag == facts.day_tag(happened.volunteer, happened.day):
+                    counted = happened.corrected_minutes
                 return replace(self, sessions={**self.sessions, happened.session_id: (start_at, end_at, counted)})
         return self
 

@@ -68,9 +68,7 @@ class Codec:
             s = self._lift(name, data)
         else:
             raise UnknownFact("unknown_fact", type=name)
-        envelope = Envelope(
-            at=s.at, by=s.by, role=s.role, behalf=s.behalf, key=s.key, body=s.body, salt=s.salt
-        )
+        envelope = Envelope(at=s.at, by=s.by, role=s.role, behalf=s.behalf, key=s.key, body=s.body, salt=s.salt)
         return envelope, s.fact
 
     def name_of(self, fact: Fact) -> str:

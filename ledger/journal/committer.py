@@ -34,7 +34,12 @@ class Draft:
     __slots__ = ("data", "envelope", "fact", "tags", "type")
 
     def __init__(
-        self, type_name: str, data: bytes, tags: tuple[str, ...], envelope: Envelope | None = None, fact: Fact | None = None
+        self,
+        type_name: str,
+        data: bytes,
+        tags: tuple[str, ...],
+        envelope: Envelope | None = None,
+        fact: Fact | None = None,
     ) -> None:
         self.type, self.data, self.tags, self.envelope, self.fact = type_name, data, tags, envelope, fact
 
@@ -319,6 +324,4 @@ def _bare(ledger: str, position: int, recorded_at: int, draft: Draft) -> Recorde
 
 
 def _types_and_tags(written: list[Recorded], codec: Codec) -> list[tuple[str, tuple[str, ...]]]:
-    return [
-        (one.fact.type if isinstance(one.fact, _Bare) else codec.name_of(one.fact), one.tags) for one in written
-    ]
+    return [(one.fact.type if isinstance(one.fact, _Bare) else codec.name_of(one.fact), one.tags) for one in written]

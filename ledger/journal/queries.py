@@ -19,9 +19,7 @@ def matcher(query: DCBQuery) -> Match:
     items = [(frozenset(item.types), frozenset(item.tags)) for item in query.items]
 
     def match(type_name: str, tags: tuple[str, ...]) -> bool:
-        return not items or any(
-            (not types or type_name in types) and wanted.issubset(tags) for types, wanted in items
-        )
+        return not items or any((not types or type_name in types) and wanted.issubset(tags) for types, wanted in items)
 
     return match
 

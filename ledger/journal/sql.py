@@ -69,13 +69,20 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self.engine = create_engine(
-                parsed, pool_size=pool_size, max_overflow=64, connect_args={"timeout": 30, "cached_statements": 1024},
+                parsed,
+                pool_size=pool_size,
+                max_overflow=64,
+                connect_args={"timeout": 30, "cached_statements": 1024},
             )
             event.listen(self.engine, "connect", _set_up_sqlite)
         else:
             # Positional placeholders, so that one code path binds tuples on both drivers.
             self.engine = create_engine(
-                parsed, pool_size=pool_size, max_overflow=64, paramstyle="format", pool_pre_ping=True,
+                parsed,
+                pool_size=pool_size,
+                max_overflow=64,
+                paramstyle="format",
+                pool_pre_ping=True,
                 connect_args={"connect_timeout": 5},
             )
         self._prepared: dict[Any, Prepared] = {}

@@ -10,5 +10,7 @@ from ledger.journal.tables import metadata
 
 assert projections.boards.tables and projections.books.tables  # imported for their tables
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transaction_per_migration=False)
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=metadata, transaction_per_migration=False
+)
 context.run_migrations()

@@ -6,5 +6,7 @@ from alembic import context
 
 from ledger.vault import metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transaction_per_migration=False)
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=metadata, transaction_per_migration=False
+)
 context.run_migrations()

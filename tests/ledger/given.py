@@ -104,7 +104,7 @@ class Outcome:
         assert self.facts == list(expected)
         return self
 
-    def refused(self, code: str, kind: type[NuanlinError] = NuanlinError, **details: object) -> Outcome:
+    def refused(self, code: str, kind: type[NuanlinError] = NuanlinError, /, **details: object) -> Outcome:
         """It was refused under this code, by an error of that kind, with at least these figures."""
         assert self.error is not None, f"not refused: {self._facts}"
         assert self.error.code == code, f"refused as {self.error}"

@@ -1,0 +1,252 @@
+"""Reads of sessions, accounts and balances, and the certificates that anybody can verify."""
+
+from __future__ import annotations
+
+import msgspec
+
+from api.paging import Paged, closed
+from api.reading import READING
+from api.routes.asked import Asked
+from api.routes.journal import Position
+from api.routes.names import DayText, Who, whos, words_of
+from api.routes.reads import Read, pick
+from api.wire import Instant, Text, instant
+from ledger.clock import micros
+from ledger.errors import NotFound, NotYours, Refused
+from ledger.units import MINUTES
+from projections.books import queries
+from projections.reading import Cells
+
+_PUBLIC_ACCOUNTS = ("fund:", "spent:", "hours:pool", "hours:issued", "hours:honour", "hours:redeemed", "hours:lapsed")
+"""Accounts of the community and of its funds: no person stands behind them."""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of an account: amount and balance after it, in the account's unit, and the event it comes from."""
+
+    position: int
+    line: int
+    at: Instant
+    type: str
+    amount: int
+    balance: int
+
+
+class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of an account, newest first. `unit`: minutes, fen, or pieces of an item (`pcs.rice`)."""
+
+    account: str
+    unit: str
+    balance: int
+    entries: int
+    lines: list[Line]
+    next: str | None
+
+
+class StatementQuery(Paged, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """In which unit."""
+
+    unit: Text = MINUTES
+
+
+class AccountBalance(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account holds of a unit."""
+
+    account: str
+    unit: str
+    balance: int
+
+
+class BalancesPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Balances as of a position, which was recorded at `at`."""
+
+    position: int
+    at: Instant | None
+    balances: list[AccountBalance]
+    next: str | None
+
+
+class BalancesQuery(Paged, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of one account or of all; as of a position or a moment."""
+
+    account: Text | None = None
+    position: Position | None = None
+    at: Instant | None = None
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A recorded session. `status`: recorded, endorsed, verified, rejected; `corrected_minutes` as they stand now."""
+
+    session_id: str
+    volunteer: Who | None
+    day: DayText
+    last_day: DayText
+    start_at: Instant | None
+    end_at: Instant | None
+    minutes: int
+    corrected_minutes: int | None
+    status: str
+    origin: str
+    place: str | None
+    team: str | None
+    unit: str | None
+    activity_id: str | None
+    late: bool
+    guarantor: str | None
+    recorder: str
+    verifier: str | None
+    reason: str | None
+    activity: str
+    content: str
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """A correction that was asked for: what the record should say, and what came of it."""
+
+    correction_id: str
+    status: str
+    minutes: int
+    original_minutes: int | None
+    difference: int | None
+    reason: str | None
+
+
+class SessionWhole(Session, frozen=True, kw_only=True):
+    """A session with the corrections that were asked for."""
+
+    corrections: list[Correction]
+
+
+class Sessions(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of sessions."""
+
+    sessions: list[Session]
+    next: str | None
+
+
+class SessionsQuery(Paged, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of one volunteer, newest first; without one, those that wait for a verifier, oldest first."""
+
+    volunteer: Text | None = None
+
+
+class Certificate(msgspec.Struct, frozen=True, kw_only=True):
+    """That a certificate of this number was issued, and what it says; the member's name is masked (令67 §14–17)."""
+
+    certificate_id: str
+    name: str
+    minutes: int
+    sessions: int
+    first_day: DayText
+    last_day: DayText
+    issued_at: Instant
+
+
+def statement_page(asked: Asked, account: str, unit: str, query: Paged) -> StatementPage:
+    """A page of an account's entries."""
+    found = queries.statement(asked.store.database, asked.ledger, account, unit, after=query.after, limit=query.limit)
+    lines = [
+        Line(
+            position=one.position, line=one.line, at=instant(one.recorded_at), type=one.type, amount=one.amount,
+            balance=one.balance,
+        )
+        for one in found.lines
+    ]  # fmt: skip
+    return StatementPage(
+        account=found.account, unit=found.unit, balance=found.balance, entries=found.entries, lines=lines,
+        next=closed(found.next),
+    )  # fmt: skip
+
+
+def _owner_of(account: str) -> str:
+    """The party behind an account such as `hours:mem_…:held` or `giver:unit_…`."""
+    return account.split(":")[1] if ":" in account else ""
+
+
+def account_statement(asked: Asked, query: StatementQuery) -> StatementPage:
+    """An account's entries with the running balance. Funds' accounts are public, a member's are their own."""
+    account = asked.path["account"]
+    if not account.startswith(_PUBLIC_ACCOUNTS):
+        missing = NotFound("no_such_account", account=account)
+        asked.need_own(_owner_of(account), READING["account_statement"].roles, missing)
+    return statement_page(asked, account, query.unit, query)
+
+
+def balances(asked: Asked, query: BalancesQuery) -> BalancesPage:
+    """Balances of one account or of all, now, as of a position, or as of a moment."""
+    may_all = asked.caller.holds(READING["balances"].roles)
+    if not may_all and (query.account is None or not asked.is_own(_owner_of(query.account))):
+        raise NotYours("not_for_your_roles", roles=", ".join(sorted(READING["balances"].roles)))
+    if query.position is not None and query.at is not None:
+        raise Refused("position_or_time", field="?at")
+    database, ledger = asked.store.database, asked.ledger
+    at = None if query.at is None else micros(query.at)
+    point = queries.as_of(database, ledger, position=query.position, at=at)
+    asked_for = query.position is not None or at is not None
+    rows = queries.balances(database, ledger, position=point.position if asked_for else None)
+    if query.account is not None:
+        rows = [row for row in rows if row.account == query.account]
+    after = tuple((query.after or "").rpartition(" ")[::2])
+    rows = [row for row in rows if (row.account, row.unit) > after]
+    page, more = rows[: query.limit], len(rows) > query.limit
+    return BalancesPage(
+        position=point.position,
+        at=instant(point.at) if point.position else None,
+        balances=[AccountBalance(account=row.account, unit=row.unit, balance=row.balance) for row in page],
+        next=closed(f"{page[-1].account} {page[-1].unit}") if more else None,
+    )
+
+
+def _session(asked: Asked, kind: type[Session], row: Cells, who: Who | None, **more: object) -> Session:
+    words = words_of(asked, [row["words"]]).get(row["words"], {})
+    return pick(
+        kind, row, volunteer=who, activity=words.get("activity", ""), content=words.get("content", ""), **more
+    )
+
+
+def sessions(asked: Asked, query: SessionsQuery) -> Sessions:
+    """A volunteer's sessions, or those that wait for a verifier."""
+    database, ledger, roles = asked.store.database, asked.ledger, READING["sessions"].roles
+    if query.volunteer is None:
+        asked.need_roles(roles)
+        page = queries.sessions_waiting(database, ledger, after=query.after, limit=query.limit)
+    else:
+        asked.need_own(query.volunteer, roles, NotFound("no_such_member", member=query.volunteer))
+        page = queries.sessions_of(database, ledger, query.volunteer, after=query.after, limit=query.limit)
+    known = whos(asked, [row["volunteer"] for row in page.rows])
+    rows = [_session(asked, Session, row, known[row["volunteer"]]) for row in page.rows]
+    return Sessions(sessions=rows, next=closed(page.next))
+
+
+def session(asked: Asked, _query: msgspec.Struct) -> SessionWhole:
+    """One session, with the corrections that were asked for."""
+    missing = NotFound("no_such_session", session=asked.path["session_id"])
+    row = queries.session(asked.store.database, asked.ledger, asked.path["session_id"])
+    if row is None:
+        raise missing
+    asked.need_own(row["volunteer"], READING["session"].roles, missing)
+    corrections = queries.corrections_of(asked.store.database, asked.ledger, row["session_id"])
+    found = _session(
+        asked, SessionWhole, row, whos(asked, [row["volunteer"]])[row["volunteer"]],
+        corrections=[pick(Correction, one) for one in corrections],
+    )  # fmt: skip
+    assert isinstance(found, SessionWhole)
+    return found
+
+
+def certificate(asked: Asked, _query: msgspec.Struct) -> Certificate:
+    """Verify a certificate by its number, without signing in."""
+    row = queries.certificate(asked.store.database, asked.ledger, asked.path["certificate_id"])
+    if row is None:
+        raise NotFound("no_such_certificate", certificate=asked.path["certificate_id"])
+    who = whos(asked, [row["member"]])[row["member"]]
+    return pick(Certificate, row, name=who.name if who else "")
+
+
+READS = (
+    Read("/accounts/{account}/statement", account_statement, "hours", StatementQuery),
+    Read("/balances", balances, "hours", BalancesQuery),
+    Read("/sessions", sessions, "hours", SessionsQuery),
+    Read("/sessions/{session_id}", session, "hours", watched="session_id"),
+    Read("/certificates/{certificate_id}", certificate, "hours"),
+)
