@@ -13,13 +13,12 @@ from threading import Lock
 from typing import Any
 
 import msgspec
+from eventsourcing.persistence import IntegrityError
 from sqlalchemy import bindparam, select
 
-from eventsourcing.persistence import IntegrityError
-
-from ledger.base import Command, Fact, Right, Rule, Scene, View, tags_of
+from ledger.base import Command, Fact, Right, Scene, View, tags_of
 from ledger.clock import DEFAULT_ZONE, Clock, day_of, system_clock
-from ledger.errors import Conflict, NotFound, NotYours, NuanlinError, Refused
+from ledger.errors import Conflict, NotFound, NotYours, NuanlinError
 from ledger.ids import PERSON, prefix_of
 from ledger.journal.codec import Codec
 from ledger.journal.committer import Append, Draft, InTransaction

@@ -12,7 +12,7 @@ from ledger.places import decisions as places
 from ledger.policy import decisions as policy
 from ledger.requests import decisions as requests
 
-RULES: dict[type, Rule] = {}
+RULES: dict[type[Command], Rule] = {}
 for _area in (funds, honours, hours, parties, partners, places, policy, requests):
     RULES.update(_area.RULES)
 

@@ -25,7 +25,19 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, Table, Text, bindparam, delete, insert, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Column,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
 
 from ledger.errors import Unusable
 from ledger.journal.rows import insert_rows
@@ -238,7 +250,7 @@ class Vault:
         return {str(row[0]) for row in cursor.fetchall()}
 
     def _some_documents(self, size: int) -> str:
-        names = [bindparam(f"c{i}") for i in range(size)]
+        names: list[BindParameter[str]] = [bindparam(f"c{i}") for i in range(size)]
         statement = select(_documents.c.commitment, _documents.c.subject, _documents.c.sealed).where(
             _documents.c.ledger == bindparam("l"), _documents.c.commitment.in_(names)
         )
@@ -247,7 +259,7 @@ class Vault:
         ).text
 
     def _some_subjects(self, size: int) -> str:
-        names = [bindparam(f"s{i}") for i in range(size)]
+        names: list[BindParameter[str]] = [bindparam(f"s{i}") for i in range(size)]
         statement = select(_subjects.c.subject, _subjects.c.wrapped_key).where(
             _subjects.c.ledger == bindparam("l"), _subjects.c.subject.in_(names)
         )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import msgspec
 
 from api.paging import Paged, closed
 from api.reading import READING
 from api.routes.asked import Asked
 from api.routes.journal import Position
-from api.routes.names import DayText, Who, whos, words_of
+from api.routes.names import DayText, Documents, Who, whos, words_of
 from api.routes.reads import Read, pick
 from api.wire import Instant, Text, instant
 from ledger.clock import micros
@@ -117,6 +119,9 @@ class SessionWhole(Session, frozen=True, kw_only=True):
     corrections: list[Correction]
 
 
+S = TypeVar("S", bound=Session)
+
+
 class Sessions(msgspec.Struct, frozen=True, kw_only=True):
     """A page of sessions."""
 
@@ -197,8 +202,8 @@ def balances(asked: Asked, query: BalancesQuery) -> BalancesPage:
     )
 
 
-def _session(asked: Asked, kind: type[Session], row: Cells, who: Who | None, **more: object) -> Session:
-    words = words_of(asked, [row["words"]]).get(row["words"], {})
+def _session(kind: type[S], row: Cells, who: Who | None, said: Documents, **more: object) -> S:
+    words = said.get(row["words"], {})
     return pick(
         kind, row, volunteer=who, activity=words.get("activity", ""), content=words.get("content", ""), **more
     )
@@ -213,8 +218,8 @@ def sessions(asked: Asked, query: SessionsQuery) -> Sessions:
     else:
         asked.need_own(query.volunteer, roles, NotFound("no_such_member", member=query.volunteer))
         page = queries.sessions_of(database, ledger, query.volunteer, after=query.after, limit=query.limit)
-    known = whos(asked, [row["volunteer"] for row in page.rows])
-    rows = [_session(asked, Session, row, known[row["volunteer"]]) for row in page.rows]
+    known, said = whos(asked, [row["volunteer"] for row in page.rows]), words_of(asked, [row["words"] for row in page.rows])
+    rows = [_session(Session, row, known[row["volunteer"]], said) for row in page.rows]
     return Sessions(sessions=rows, next=closed(page.next))
 
 
@@ -226,12 +231,10 @@ def session(asked: Asked, _query: msgspec.Struct) -> SessionWhole:
         raise missing
     asked.need_own(row["volunteer"], READING["session"].roles, missing)
     corrections = queries.corrections_of(asked.store.database, asked.ledger, row["session_id"])
-    found = _session(
-        asked, SessionWhole, row, whos(asked, [row["volunteer"]])[row["volunteer"]],
+    return _session(
+        SessionWhole, row, whos(asked, [row["volunteer"]])[row["volunteer"]], words_of(asked, [row["words"]]),
         corrections=[pick(Correction, one) for one in corrections],
     )  # fmt: skip
-    assert isinstance(found, SessionWhole)
-    return found
 
 
 def certificate(asked: Asked, _query: msgspec.Struct) -> Certificate:

@@ -61,6 +61,10 @@ def _is_clear(asked: Asked, member: str, row: Cells, consent: str) -> bool:
     return bool(consent) and bool(row[f"{consent}_named"])
 
 
-def words_of(asked: Asked, commitments: Iterable[str]) -> dict[str, dict[str, Any]]:
+Documents = dict[str, dict[str, Any]]
+"""Words by their commitments."""
+
+
+def words_of(asked: Asked, commitments: Iterable[str]) -> Documents:
     """The documents behind commitments; what was erased is not in the answer."""
     return asked.people.words([one for one in commitments if one])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import msgspec
 
 from api.paging import Paged, closed
@@ -9,7 +11,7 @@ from api.people import mask_phone
 from api.reading import READING
 from api.routes.asked import Asked
 from api.routes.hours import StatementPage, statement_page
-from api.routes.names import DayText, Who, whos, words_of
+from api.routes.names import DayText, Documents, Who, whos, words_of
 from api.routes.reads import Read, pick
 from api.wire import Instant, Text
 from ledger.accounts import usable
@@ -50,6 +52,9 @@ class MemberWhole(Member, frozen=True, kw_only=True):
     held_minutes: int
     proxies: list[str]
     roles: list[str]
+
+
+M = TypeVar("M", bound=Member)
 
 
 class Members(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,8 +151,8 @@ class Units(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-def _member(asked: Asked, kind: type[Member], row: Cells, who: Who | None, **more: object) -> Member:
-    words = words_of(asked, [row["words"]]).get(row["words"], {})
+def _member(asked: Asked, kind: type[M], row: Cells, who: Who | None, said: Documents, **more: object) -> M:
+    words = said.get(row["words"], {})
     clear = asked.caller.sees_names or asked.is_own(row["member_id"])
     phone = str(words.get("phone", ""))
     return pick(
@@ -166,8 +171,8 @@ def members(asked: Asked, query: MembersQuery) -> Members:
         asked.store.database, asked.ledger, place=query.place, team=query.team, unit=query.unit,
         departed=query.departed, after=query.after, limit=query.limit,
     )  # fmt: skip
-    known = whos(asked, [row["member_id"] for row in page.rows])
-    rows = [_member(asked, Member, row, known[row["member_id"]]) for row in page.rows]
+    known, said = whos(asked, [row["member_id"] for row in page.rows]), words_of(asked, [row["words"] for row in page.rows])
+    rows = [_member(asked, Member, row, known[row["member_id"]], said) for row in page.rows]
     return Members(members=rows, next=closed(page.next))
 
 
@@ -186,14 +191,12 @@ def member(asked: Asked, _query: msgspec.Struct) -> MemberWhole:
     row = need_member(asked, "member", asked.path["member_id"])
     database, ledger, member_id = asked.store.database, asked.ledger, row["member_id"]
     hours = queries.hours_of(database, ledger, member_id)
-    found = _member(
-        asked, MemberWhole, row, whos(asked, [member_id])[member_id],
+    return _member(
+        asked, MemberWhole, row, whos(asked, [member_id])[member_id], words_of(asked, [row["words"]]),
         spendable_minutes=hours.spendable, held_minutes=hours.held,
         proxies=queries.proxies_of(database, ledger, member_id),
         roles=sorted({role["role"] for role in queries.roles_of(database, ledger, member_id)}),
     )  # fmt: skip
-    assert isinstance(found, MemberWhole)
-    return found
 
 
 def member_statement(asked: Asked, query: Paged) -> StatementPage:

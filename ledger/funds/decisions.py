@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.funds import commands as do
@@ -50,15 +50,19 @@ def open_fund(view: View, c: do.OpenFund, scene: Scene) -> list[Fact]:
     if looks_like_id(host_charity) and prefix_of(host_charity) == UNIT:
         need_party(view, host_charity)
     _check_committee(view, c, scene)
-    items = tuple(
-        (check_item_code(item.code), check_name(item.name, NAME_LETTERS, field="item")) for item in c.items
-    )
+    items = tuple((check_item_code(item.code), check_name(item.name, NAME_LETTERS, field="item")) for item in c.items)
     if len({code for code, _name in items}) != len(items):
         raise Refused("item_repeats")
     return [
         facts.FundOpened(
-            fund=fund, name=name, purpose=purpose, host_charity=host_charity, committee=c.committee,
-            supervisor=c.supervisor, items=items, opened_on=scene.today,
+            fund=fund,
+            name=name,
+            purpose=purpose,
+            host_charity=host_charity,
+            committee=c.committee,
+            supervisor=c.supervisor,
+            items=items,
+            opened_on=scene.today,
         )
     ]
 
@@ -71,8 +75,13 @@ def pledge_donation(view: View, c: do.PledgeDonation, scene: Scene) -> list[Fact
         raise Conflict("pledge_exists", pledge=c.pledge_id)
     return [
         facts.DonationPledged(
-            pledge_id=c.pledge_id, fund=fund.tag, donor=c.donor, item=c.item, amount_fen=check_fen(c.amount_fen),
-            day=scene.today, words=scene.sealed,
+            pledge_id=c.pledge_id,
+            fund=fund.tag,
+            donor=c.donor,
+            item=c.item,
+            amount_fen=check_fen(c.amount_fen),
+            day=scene.today,
+            words=scene.sealed,
         )
     ]
 
@@ -115,9 +124,19 @@ def receive_donation(view: View, c: do.ReceiveDonation, scene: Scene) -> list[Fa
         raise Conflict("receipt_exists", receipt=c.receipt_id)
     return [
         facts.DonationReceived(
-            receipt_id=c.receipt_id, fund=fund.tag, donor=c.donor, item=c.item, amount_fen=c.amount_fen,
-            method=c.method, handler=c.handler or scene.actor, day=day, anonymous=c.anonymous, named=c.named,
-            receipt_waived=c.receipt_waived, pledge_id=c.pledge_id, pledge_met_fen=_pledge_met_fen(view, c, fund.tag),
+            receipt_id=c.receipt_id,
+            fund=fund.tag,
+            donor=c.donor,
+            item=c.item,
+            amount_fen=c.amount_fen,
+            method=c.method,
+            handler=c.handler or scene.actor,
+            day=day,
+            anonymous=c.anonymous,
+            named=c.named,
+            receipt_waived=c.receipt_waived,
+            pledge_id=c.pledge_id,
+            pledge_met_fen=_pledge_met_fen(view, c, fund.tag),
             words=scene.sealed,
         )
     ]
@@ -133,15 +152,21 @@ def refund_donation(view: View, c: do.RefundDonation, scene: Scene) -> list[Fact
     cover(view, received.fund, received.item, c.amount_fen)
     return [
         facts.DonationRefunded(
-            receipt_id=c.receipt_id, fund=received.fund, donor=received.donor, item=received.item,
-            amount_fen=c.amount_fen, reason=c.reason, refunded_by=scene.actor, day=scene.today,
+            receipt_id=c.receipt_id,
+            fund=received.fund,
+            donor=received.donor,
+            item=received.item,
+            amount_fen=c.amount_fen,
+            reason=c.reason,
+            refunded_by=scene.actor,
+            day=scene.today,
         )
     ]
 
 
 _TREASURER = frozenset({"treasurer"})
 
-RULES: dict[type, Rule] = {
+RULES: dict[type[Command], Rule] = {
     do.OpenFund: Rule(decide=open_fund, right=Right(roles=frozenset({"host_charity", "administrator"}))),
     do.PledgeDonation: Rule(
         decide=pledge_donation, right=Right(roles=_TREASURER | {"community_worker"}, own=("donor",))

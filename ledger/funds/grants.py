@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.funds import commands as do
@@ -39,8 +39,14 @@ def propose_grant(view: View, c: do.ProposeGrant, scene: Scene) -> list[Fact]:
     _fresh(view, c.grant_id)
     return [
         facts.GrantProposed(
-            grant_id=c.grant_id, fund=fund.tag, item=c.item, category=check_category(c.category),
-            amount_fen=check_fen(c.amount_fen), payee=c.payee, proposer=scene.actor, day=scene.today,
+            grant_id=c.grant_id,
+            fund=fund.tag,
+            item=c.item,
+            category=check_category(c.category),
+            amount_fen=check_fen(c.amount_fen),
+            payee=c.payee,
+            proposer=scene.actor,
+            day=scene.today,
             words=scene.sealed,
         )
     ]
@@ -65,7 +71,10 @@ def approve_grant(view: View, c: do.ApproveGrant, scene: Scene) -> list[Fact]:
     cover(view, proposed.fund, proposed.item, proposed.amount_fen)
     return [
         facts.GrantApproved(
-            grant_id=c.grant_id, fund=proposed.fund, item=proposed.item, amount_fen=proposed.amount_fen,
+            grant_id=c.grant_id,
+            fund=proposed.fund,
+            item=proposed.item,
+            amount_fen=proposed.amount_fen,
             approver=scene.actor,
         )
     ]
@@ -74,9 +83,7 @@ def approve_grant(view: View, c: do.ApproveGrant, scene: Scene) -> list[Fact]:
 def decline_grant(view: View, c: do.DeclineGrant, scene: Scene) -> list[Fact]:
     """See `DeclineGrant`."""
     proposed = _judged(view, c.grant_id, scene)
-    return [
-        facts.GrantDeclined(grant_id=c.grant_id, fund=proposed.fund, reason=c.reason, approver=scene.actor)
-    ]
+    return [facts.GrantDeclined(grant_id=c.grant_id, fund=proposed.fund, reason=c.reason, approver=scene.actor)]
 
 
 def cancel_grant(view: View, c: do.CancelGrant, scene: Scene) -> list[Fact]:
@@ -86,8 +93,12 @@ def cancel_grant(view: View, c: do.CancelGrant, scene: Scene) -> list[Fact]:
         _in_committee(need_fund(view, proposed.fund)[1], scene.actor)
     return [
         facts.GrantCancelled(
-            grant_id=c.grant_id, fund=proposed.fund, item=proposed.item, amount_fen=proposed.amount_fen,
-            reason=c.reason, cancelled_by=scene.actor,
+            grant_id=c.grant_id,
+            fund=proposed.fund,
+            item=proposed.item,
+            amount_fen=proposed.amount_fen,
+            reason=c.reason,
+            cancelled_by=scene.actor,
         )
     ]
 
@@ -102,8 +113,13 @@ def pay_grant(view: View, c: do.PayGrant, scene: Scene) -> list[Fact]:
     need_member(view, scene.actor)
     return [
         facts.GrantPaid(
-            grant_id=c.grant_id, fund=proposed.fund, item=proposed.item, category=proposed.category,
-            amount_fen=proposed.amount_fen, payer=scene.actor, day=plausible_day(c.day, scene.today),
+            grant_id=c.grant_id,
+            fund=proposed.fund,
+            item=proposed.item,
+            category=proposed.category,
+            amount_fen=proposed.amount_fen,
+            payer=scene.actor,
+            day=plausible_day(c.day, scene.today),
         )
     ]
 
@@ -117,8 +133,14 @@ def return_payment(view: View, c: do.ReturnPayment, scene: Scene) -> list[Fact]:
         raise Refused("more_than_paid", left_fen=left, asked_fen=c.amount_fen)
     return [
         facts.PaymentReturned(
-            grant_id=c.grant_id, fund=proposed.fund, item=proposed.item, category=proposed.category,
-            amount_fen=c.amount_fen, reason=c.reason, handler=scene.actor, day=plausible_day(c.day, scene.today),
+            grant_id=c.grant_id,
+            fund=proposed.fund,
+            item=proposed.item,
+            category=proposed.category,
+            amount_fen=c.amount_fen,
+            reason=c.reason,
+            handler=scene.actor,
+            day=plausible_day(c.day, scene.today),
         )
     ]
 
@@ -146,32 +168,47 @@ def record_past_spending(view: View, c: do.RecordPastSpending, scene: Scene) -> 
     if c.returned:
         return [
             facts.PaymentReturned(
-                grant_id=c.grant_id, fund=fund.tag, item=c.item, category=category, amount_fen=c.amount_fen,
-                reason="not_used", handler=c.payer, day=day,
+                grant_id=c.grant_id,
+                fund=fund.tag,
+                item=c.item,
+                category=category,
+                amount_fen=c.amount_fen,
+                reason="not_used",
+                handler=c.payer,
+                day=day,
             )
         ]
     cover(view, fund.tag, c.item, c.amount_fen)
     return [
         facts.GrantProposed(
-            grant_id=c.grant_id, fund=fund.tag, item=c.item, category=category, amount_fen=c.amount_fen,
-            proposer=c.proposer, day=day, words=scene.sealed,
+            grant_id=c.grant_id,
+            fund=fund.tag,
+            item=c.item,
+            category=category,
+            amount_fen=c.amount_fen,
+            proposer=c.proposer,
+            day=day,
+            words=scene.sealed,
         ),
         facts.GrantApproved(
             grant_id=c.grant_id, fund=fund.tag, item=c.item, amount_fen=c.amount_fen, approver=c.approver
         ),
         facts.GrantPaid(
-            grant_id=c.grant_id, fund=fund.tag, item=c.item, category=category, amount_fen=c.amount_fen,
-            payer=c.payer, day=day,
+            grant_id=c.grant_id,
+            fund=fund.tag,
+            item=c.item,
+            category=category,
+            amount_fen=c.amount_fen,
+            payer=c.payer,
+            day=day,
         ),
     ]
 
 
 _COMMITTEE, _TREASURER = frozenset({"committee_member"}), frozenset({"treasurer"})
 
-GRANT_RULES: dict[type, Rule] = {
-    do.ProposeGrant: Rule(
-        decide=propose_grant, right=Right(roles=_COMMITTEE | {"community_worker", "host_charity"})
-    ),
+GRANT_RULES: dict[type[Command], Rule] = {
+    do.ProposeGrant: Rule(decide=propose_grant, right=Right(roles=_COMMITTEE | {"community_worker", "host_charity"})),
     do.ApproveGrant: Rule(decide=approve_grant, right=Right(roles=_COMMITTEE)),
     do.DeclineGrant: Rule(decide=decline_grant, right=Right(roles=_COMMITTEE)),
     do.CancelGrant: Rule(decide=cancel_grant, right=Right(roles=_COMMITTEE | _TREASURER)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
-from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.honours import commands as do
@@ -71,7 +71,7 @@ def revoke_plaque(view: View, c: do.RevokePlaque, scene: Scene) -> list[Fact]:
 
 _WORKER = frozenset({"community_worker"})
 
-RULES: dict[type, Rule] = {
+RULES: dict[type[Command], Rule] = {
     do.AwardPlaque: Rule(decide=award_plaque, right=Right(roles=_WORKER)),
     do.RevokePlaque: Rule(decide=revoke_plaque, right=Right(roles=_WORKER)),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id
 from ledger.errors import Refused
 from ledger.hours import commands as do
@@ -72,7 +72,7 @@ def issue_certificate(view: View, c: do.IssueCertificate, scene: Scene) -> list[
 _WORKER = frozenset({"community_worker"})
 _SYSTEM = frozenset({"community_worker", "administrator"})
 
-RULES: dict[type, Rule] = {
+RULES: dict[type[Command], Rule] = {
     do.RecordSession: Rule(decide=record_session, right=Right(roles=_WORKER, own=("volunteer", "in_charge"))),
     do.DepositSession: Rule(decide=deposit_session, right=Right(roles=_WORKER)),
     do.VerifySession: Rule(decide=verify_session, right=Right(roles=_WORKER)),

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from threading import Lock
 
-from sqlalchemy import bindparam, func, insert, select, update
-
 from eventsourcing.dcb.api import DCBAppendCondition
 from eventsourcing.persistence import IntegrityError, ProgrammingError
+from sqlalchemy import bindparam, func, insert, select, update
 
+from ledger.base import Fact
 from ledger.errors import Unusable
 from ledger.journal.codec import Codec, join_tags, split_tags
 from ledger.journal.queries import Match, matcher, position_of_match
@@ -22,7 +22,6 @@ from ledger.journal.recorded import Envelope, Recorded
 from ledger.journal.rows import insert_rows
 from ledger.journal.sql import Cursor, Database, Row, blocks
 from ledger.journal.tables import event_tags, events, ledgers
-from ledger.base import Fact
 
 _KNOWN_TAGS_LIMIT = 400_000
 _CATCH_UP_LIMIT = 20_000
@@ -167,7 +166,7 @@ class Committer:
     def _commit(self, batch: list[Append]) -> None:
         try:
             self._write(batch)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever it was, it is handed to the caller who waits
             self._lose_track()
             if len(batch) == 1:
                 batch[0].error = error
@@ -250,7 +249,7 @@ class Committer:
         cursor.execute(self._since.text, (self._ledger, self.seen, head - self.seen))
         rows = cursor.fetchall()
         for position, _at, _type, tags, _data in rows:
-            self._known.update(dict.fromkeys(split_tags(tags), position))
+            self._known.update({tag: int(position) for tag in split_tags(tags)})
         if self.book is not None:
             self.observe([self._codec.recorded(self._ledger, *row) for row in rows])
         self.seen = head

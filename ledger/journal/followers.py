@@ -124,7 +124,7 @@ class FollowerThread(threading.Thread):
                     if not self._over.is_set():
                         work()
                 pause_seconds = _IDLE_SECONDS
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # a follower goes on; the error is reported
                 self._report(error)
                 pause_seconds = min(pause_seconds * 2, 30)
                 time.sleep(_IDLE_SECONDS)

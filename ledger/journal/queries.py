@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select, true
-
 from eventsourcing.dcb.api import DCBQuery
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select, true
 
 from ledger.journal.sql import Cursor, Database, Row
 from ledger.journal.tables import event_tags, events

@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import bindparam, select
-
 from eventsourcing.dcb.api import (
     DCBAppendCondition,
     DCBEvent,
@@ -16,6 +14,7 @@ from eventsourcing.dcb.api import (
     DCBSequencedEvent,
     DCBSubscription,
 )
+from sqlalchemy import bindparam, select
 
 from ledger.clock import Clock, system_clock
 from ledger.errors import Refused

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date
 
-from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id, check_name, valid_id_number, valid_unit_code
 from ledger.errors import Conflict, Refused
 from ledger.ids import PERSON, TEAM, UNIT
@@ -155,7 +155,7 @@ def register_unit(view: View, c: do.RegisterUnit, scene: Scene) -> list[Fact]:
 
 _KEEPERS = frozenset({"community_worker", "administrator"})
 
-RULES: dict[type, Rule] = {
+RULES: dict[type[Command], Rule] = {
     do.RegisterMember: Rule(decide=register_member, right=Right(roles=_KEEPERS)),
     do.LeaveCommunity: Rule(decide=leave_community, right=Right(roles=_KEEPERS, own=("member_id",))),
     do.FormTeam: Rule(decide=form_team, right=Right(roles=_KEEPERS)),

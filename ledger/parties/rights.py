@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.ids import PERSON, SERVICE, TEAM, UNIT, looks_like_id, prefix_of
 from ledger.parties import commands as do
@@ -105,7 +105,7 @@ _ADMINISTRATOR = frozenset({"administrator"})
 _WORKER = frozenset({"community_worker"})
 _KEEPERS = _ADMINISTRATOR | _WORKER
 
-RIGHTS_RULES: dict[type, Rule] = {
+RIGHTS_RULES: dict[type[Command], Rule] = {
     do.GrantRole: Rule(decide=grant_role, right=Right(roles=_ADMINISTRATOR)),
     do.RevokeRole: Rule(decide=revoke_role, right=Right(roles=_ADMINISTRATOR)),
     do.RegisterProxy: Rule(decide=register_proxy, right=Right(roles=_KEEPERS, own=("principal",))),

@@ -34,8 +34,13 @@ class Standing(State, frozen=True, kw_only=True):
         match happened:
             case facts.MemberRegistered():
                 return replace(
-                    self, kind=PERSON, place=happened.place, team=happened.team, unit=happened.unit,
-                    number=happened.number, guardian=happened.guardian,
+                    self,
+                    kind=PERSON,
+                    place=happened.place,
+                    team=happened.team,
+                    unit=happened.unit,
+                    number=happened.number,
+                    guardian=happened.guardian,
                 )
             case facts.TeamFormed():
                 return replace(self, kind=TEAM, place=happened.place, unit=happened.unit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id
 from ledger.clock import MICROS_PER_MINUTE
 from ledger.errors import Conflict, NotFound, NotYours, Refused
@@ -52,8 +52,13 @@ def sign_agreement(view: View, c: do.SignAgreement, scene: Scene) -> list[Fact]:
             raise Refused("agreement_overlaps", agreement=other.agreement_id)
     return [
         facts.AgreementSigned(
-            agreement_id=c.agreement_id, unit=c.unit, tier=c.tier, place=c.place, level=c.level,
-            from_day=c.from_day, until_day=c.until_day,
+            agreement_id=c.agreement_id,
+            unit=c.unit,
+            tier=c.tier,
+            place=c.place,
+            level=c.level,
+            from_day=c.from_day,
+            until_day=c.until_day,
         )
     ]
 
@@ -67,9 +72,7 @@ def end_agreement(view: View, c: do.EndAgreement, scene: Scene) -> list[Fact]:
         raise Conflict("agreement_ended", agreement=c.agreement_id)
     if scene.role not in _OFFICE and c.reason != "by_partner":
         raise NotYours("reason_not_yours_to_state", reason=c.reason)
-    return [
-        facts.AgreementEnded(agreement_id=c.agreement_id, unit=c.unit, reason=c.reason, day=scene.today)
-    ]
+    return [facts.AgreementEnded(agreement_id=c.agreement_id, unit=c.unit, reason=c.reason, day=scene.today)]
 
 
 def record_contribution(view: View, c: do.RecordContribution, scene: Scene) -> list[Fact]:
@@ -89,9 +92,16 @@ def record_contribution(view: View, c: do.RecordContribution, scene: Scene) -> l
     place_known(view, c.place)
     return [
         facts.PartnerContributed(
-            contribution_id=check_id(c.contribution_id, "con"), unit=c.unit, kind=c.kind, item=c.item,
-            quantity=c.quantity, value_fen=c.value_fen, place=c.place, day=plausible_day(c.day, scene.today),
-            accepted_by=scene.actor, words=scene.sealed,
+            contribution_id=check_id(c.contribution_id, "con"),
+            unit=c.unit,
+            kind=c.kind,
+            item=c.item,
+            quantity=c.quantity,
+            value_fen=c.value_fen,
+            place=c.place,
+            day=plausible_day(c.day, scene.today),
+            accepted_by=scene.actor,
+            words=scene.sealed,
         )
     ]
 
@@ -103,7 +113,11 @@ def call_out(view: View, c: do.CallOut, scene: Scene) -> list[Fact]:
         raise Conflict("call_exists", call=c.callout_id)
     return [
         facts.CalledOut(
-            callout_id=c.callout_id, level=c.level, place=c.place, called_at=scene.now_at, called_by=scene.actor,
+            callout_id=c.callout_id,
+            level=c.level,
+            place=c.place,
+            called_at=scene.now_at,
+            called_by=scene.actor,
             words=scene.sealed,
         )
     ]
@@ -121,8 +135,12 @@ def answer_call(view: View, c: do.AnswerCall, scene: Scene) -> list[Fact]:
     check_pieces(view, c.people, scene.today)
     return [
         facts.CallAnswered(
-            callout_id=c.callout_id, unit=c.unit, level=called.level, people=c.people,
-            response_minutes=max(0, scene.now_at - called.called_at) // MICROS_PER_MINUTE, answered_by=scene.actor,
+            callout_id=c.callout_id,
+            unit=c.unit,
+            level=called.level,
+            people=c.people,
+            response_minutes=max(0, scene.now_at - called.called_at) // MICROS_PER_MINUTE,
+            answered_by=scene.actor,
             day=scene.today,
         )
     ]
@@ -134,7 +152,7 @@ def end_call(view: View, c: do.EndCall, scene: Scene) -> list[Fact]:
     return [facts.CallEnded(callout_id=c.callout_id, ended_by=scene.actor)]
 
 
-RULES: dict[type, Rule] = {
+RULES: dict[type[Command], Rule] = {
     do.SignAgreement: Rule(decide=sign_agreement, right=Right(roles=_OFFICE)),
     do.EndAgreement: Rule(decide=end_agreement, right=Right(roles=_OFFICE, own=("unit",))),
     do.RecordContribution: Rule(decide=record_contribution, right=Right(roles=_WORKER)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.parties.state import acts_for
@@ -23,8 +23,13 @@ def offer_goods(view: View, c: do.OfferGoods, scene: Scene) -> list[Fact]:
         raise Conflict("offer_exists", offer=c.offer_id)
     return [
         facts.GoodsOffered(
-            offer_id=c.offer_id, unit=c.unit, item=c.item, quantity=c.quantity,
-            day=plausible_day(c.day, scene.today), place=c.place, words=scene.sealed,
+            offer_id=c.offer_id,
+            unit=c.unit,
+            item=c.item,
+            quantity=c.quantity,
+            day=plausible_day(c.day, scene.today),
+            place=c.place,
+            words=scene.sealed,
         )
     ]
 
@@ -50,7 +55,11 @@ def match_offer(view: View, c: do.MatchOffer, scene: Scene) -> list[Fact]:
         raise Refused("more_than_wanted", wanting=request.wanting, asked=c.quantity)
     return [
         facts.OfferMatched(
-            match_id=c.match_id, offer_id=c.offer_id, request_id=c.request_id, unit=made.unit, item=made.item,
+            match_id=c.match_id,
+            offer_id=c.offer_id,
+            request_id=c.request_id,
+            unit=made.unit,
+            item=made.item,
             quantity=c.quantity,
         )
     ]
@@ -63,8 +72,14 @@ def deliver_match(view: View, c: do.DeliverMatch, scene: Scene) -> list[Fact]:
     _, posted = need_request(view, promise.request_id)
     return [
         facts.MatchDelivered(
-            match_id=c.match_id, offer_id=c.offer_id, request_id=promise.request_id, unit=made.unit, item=made.item,
-            quantity=promise.quantity, place=posted.place, day=scene.today,
+            match_id=c.match_id,
+            offer_id=c.offer_id,
+            request_id=promise.request_id,
+            unit=made.unit,
+            item=made.item,
+            quantity=promise.quantity,
+            place=posted.place,
+            day=scene.today,
         )
     ]
 
@@ -80,7 +95,11 @@ def cancel_match(view: View, c: do.CancelMatch, scene: Scene) -> list[Fact]:
     _of_the_giver_or_a_worker(view, made, scene)
     return [
         facts.MatchCancelled(
-            match_id=c.match_id, offer_id=c.offer_id, request_id=promise.request_id, unit=made.unit, item=made.item,
+            match_id=c.match_id,
+            offer_id=c.offer_id,
+            request_id=promise.request_id,
+            unit=made.unit,
+            item=made.item,
             quantity=promise.quantity,
         )
     ]
@@ -92,14 +111,12 @@ def withdraw_offer(view: View, c: do.WithdrawOffer, scene: Scene) -> list[Fact]:
     _of_the_giver_or_a_worker(view, made, scene)
     if offer.free <= 0:
         raise Conflict("nothing_to_withdraw", offer=c.offer_id)
-    return [
-        facts.OfferWithdrawn(offer_id=c.offer_id, unit=made.unit, item=made.item, quantity=offer.free)
-    ]
+    return [facts.OfferWithdrawn(offer_id=c.offer_id, unit=made.unit, item=made.item, quantity=offer.free)]
 
 
 _WORKER = frozenset({"community_worker"})
 
-GOODS_RULES: dict[type, Rule] = {
+GOODS_RULES: dict[type[Command], Rule] = {
     do.OfferGoods: Rule(decide=offer_goods, right=Right(roles=_WORKER, own=("unit",))),
     do.MatchOffer: Rule(decide=match_offer, right=Right(roles=_WORKER)),
     do.DeliverMatch: Rule(decide=deliver_match, right=Right(roles=_WORKER)),

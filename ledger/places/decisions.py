@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.clock import is_zone
 from ledger.errors import Conflict, Refused
@@ -63,7 +63,7 @@ def close_intake_point(view: View, c: do.CloseIntakePoint, _scene: Scene) -> lis
 
 _KEEPERS = frozenset({"administrator", "community_worker"})
 
-RULES: dict[type, Rule] = {
+RULES: dict[type[Command], Rule] = {
     do.OpenLedger: Rule(decide=open_ledger, right=Right()),
     do.AddPlace: Rule(decide=add_place, right=Right(roles=_KEEPERS)),
     do.OpenIntakePoint: Rule(decide=open_intake_point, right=Right(roles=_KEEPERS)),

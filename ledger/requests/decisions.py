@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.base import Fact, Right, Rule, Scene, View
+from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.parties.state import need_member, roles_of
@@ -89,7 +89,7 @@ _WORKER = frozenset({WORKER})
 _SYSTEM = frozenset({"community_worker", "administrator"})
 
 # `anybody` is for members of a team and for workers who accept a listing: whom the decisions themselves let through.
-RULES: dict[type, Rule] = {
+RULES: dict[type[Command], Rule] = {
     do.PostRequest: Rule(decide=post_request, right=Right(roles=_WORKER, own=("requester",))),
     do.PublishRequest: Rule(decide=publish_request, right=Right(roles=_WORKER)),
     do.DeclineRequest: Rule(decide=decline_request, right=Right(roles=_WORKER)),

@@ -8,7 +8,7 @@ import projections.boards.tables
 import projections.books.tables
 from ledger.journal.tables import metadata
 
-assert projections.boards.tables and projections.books.tables  # imported for their tables
+TABLES_COME_FROM = (projections.boards.tables, projections.books.tables)
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=metadata, transaction_per_migration=False

@@ -32,7 +32,7 @@ from api.imports.cells import (
     parse_unit_code,
 )
 from api.imports.folding import as_text, is_blank
-from tests.imports.made import LIKELY, TODAY, day, refused, when
+from tests.imports.made import LIKELY, TODAY, day, refused, typed, when
 
 
 def test_text_is_stripped_and_its_white_space_is_one_space() -> None:

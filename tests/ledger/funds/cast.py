@@ -75,9 +75,7 @@ def proposed(
     )  # fmt: skip
 
 
-def approved(
-    amount_fen: int = 300_00, *, item: str = "meals", approver: str = WANG, grant_id: str = "grant_1"
-) -> Fact:
+def approved(amount_fen: int = 300_00, *, item: str = "meals", approver: str = WANG, grant_id: str = "grant_1") -> Fact:
     """An approval of before the story."""
     return facts.GrantApproved(grant_id=grant_id, fund=FUND, item=item, amount_fen=amount_fen, approver=approver)
 

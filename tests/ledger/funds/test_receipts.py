@@ -31,9 +31,7 @@ REFUND = RefundDonation(receipt_id="rcpt_1", amount_fen=200_00, reason="paid_twi
 
 
 def test_a_receipt_names_what_the_law_asks_for() -> None:
-    asked = replace(
-        RECEIVE, method="cash", handler=WORKER, day=date(2026, 1, 5), named=True, receipt_waived=True
-    )
+    asked = replace(RECEIVE, method="cash", handler=WORKER, day=date(2026, 1, 5), named=True, receipt_waived=True)
     given(*OPEN).when(asked, actor=TREASURER, role="treasurer", sealed="c1").then(
         DonationReceived(
             receipt_id="rcpt_2", fund=FUND, donor=DONOR, item="meals", amount_fen=500_00, method="cash",

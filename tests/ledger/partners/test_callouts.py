@@ -30,9 +30,7 @@ def answered(unit: str = LVYUN) -> Fact:
 
 def test_a_call_states_its_level_place_and_moment() -> None:
     given(*BEGIN).when(CALL, actor=WORKER, role="community_worker", sealed="c1").then(
-        CalledOut(
-            callout_id="call_1", level="emergency", place=COURT, called_at=NOW, called_by=WORKER, words="c1"
-        )
+        CalledOut(callout_id="call_1", level="emergency", place=COURT, called_at=NOW, called_by=WORKER, words="c1")
     )
 
 

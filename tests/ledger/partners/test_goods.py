@@ -93,9 +93,7 @@ def test_an_offer_is_made_once() -> None:
 def test_part_of_an_offer_is_promised_to_a_need() -> None:
     story = given(*BOTH).when(MATCH, actor=WORKER, role="community_worker")
     story.then(
-        OfferMatched(
-            match_id="match_2", offer_id="offer_1", request_id="req_1", unit=LVYUN, item="masks", quantity=40
-        )
+        OfferMatched(match_id="match_2", offer_id="offer_1", request_id="req_1", unit=LVYUN, item="masks", quantity=40)
     )
     assert balances(story.facts) == {
         ("offer:offer_1", "pcs.masks"): -40,
@@ -117,9 +115,7 @@ def test_goods_go_to_needs_only(kind: str) -> None:
     story.when(MATCH, actor=WORKER, role="community_worker").refused("not_a_need", Refused)
 
 
-@pytest.mark.parametrize(
-    "need", [(posted(),), (*needed(), RequestWithdrawn(request_id="req_1", requester=WANG))]
-)
+@pytest.mark.parametrize("need", [(posted(),), (*needed(), RequestWithdrawn(request_id="req_1", requester=WANG))])
 def test_goods_go_to_needs_on_the_board_only(need: tuple[Fact, ...]) -> None:
     story = given(*BEGIN, offered(), *need)
     story.when(MATCH, actor=WORKER, role="community_worker").refused("need_not_on_board", Conflict)
