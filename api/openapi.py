@@ -181,4 +181,6 @@ def _without_null(schema: Json) -> Json:
 @lru_cache(maxsize=1)
 def examples() -> dict[str, Json]:
     """A body per command, with the house's invented cast; every one of them is understood (a test says so)."""
-    return tomllib.loads((Path(__file__).parent / "routes" / "examples.toml").read_text("utf-8"))
+    found = tomllib.loads((Path(__file__).parent / "routes" / "examples.toml").read_text("utf-8"))
+    plain: dict[str, Json] = msgspec.to_builtins(found)
+    return plain

@@ -53,7 +53,7 @@ _CODES: tuple[tuple[str, str], ...] = (
     ("Number out of range", "number_out_of_range"),
     ("Expected `str` of length <=", "text_too_long"),
     ("Expected `str` matching regex", "bad_shape"),
-    ("Expected `", "wrong_type"),
+    ("Expected `", "bad_type"),
 )
 """How the decoder's findings begin, and their codes here."""
 
@@ -64,7 +64,7 @@ def hint_for(name: str, hint: Any, *, prose: bool = False) -> Any:
         return Union[tuple(hint_for(name, part) for part in get_args(hint))]  # noqa: UP007  # made from a list at run time
     if get_origin(hint) is tuple:
         item, *rest = get_args(hint)
-        return tuple[hint_for(name, item), ...] if rest == [...] else hint
+        return types.GenericAlias(tuple, (hint_for(name, item), ...)) if rest == [...] else hint
     if get_origin(hint) is Literal:
         return hint
     if hint is int:
@@ -109,14 +109,14 @@ def refusal(error: msgspec.ValidationError, *, where: str = "") -> Refused:
     what, path = (match["what"], match["path"] or "") if match else (str(error), "")
     code = next((code for start, code in _CODES if what.startswith(start)), "bad_value")
     quoted = _QUOTED.findall(what)
-    if code == "wrong_type" and quoted[-1] == "float" and "int" in quoted[0]:
+    if code == "bad_type" and quoted[-1] == "float" and "int" in quoted[0]:
         code = "not_a_whole_number"
     parts = [path.removeprefix(".")]
     if code in ("field_missing", "field_unknown") and quoted:
         parts.append(quoted[0])
     field = where + ".".join(part for part in parts if part)
     details: dict[str, object] = {"field": field or "$"}
-    if code == "wrong_type":
+    if code == "bad_type":
         details.update(expected=quoted[0] if quoted else "", got=quoted[1] if len(quoted) > 1 else "")
     elif code == "not_one_of" and (given := _ENUM.search(what)):
         details["given"] = given["given"][:60]

@@ -22,7 +22,7 @@ from ledger.errors import Conflict, NotFound, NotYours, NuanlinError
 from ledger.ids import PERSON, prefix_of
 from ledger.journal.codec import Codec
 from ledger.journal.committer import Append, Draft, InTransaction
-from ledger.journal.queries import last_position, read_rows
+from ledger.journal.queries import last_position, rows_with_tags
 from ledger.journal.recorded import Envelope
 from ledger.journal.recorder import SqlRecorder
 from ledger.journal.sql import Database
@@ -300,14 +300,11 @@ class Application:
         keyed = [job for job in jobs if job.fixed_key]
         if not keyed:
             return
-        from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
-
         for start in range(0, len(keyed), 200):
             part = {job.key_tag: job for job in keyed[start : start + 200]}
-            query = DCBQuery(items=[DCBQueryItem(tags=[tag]) for tag in part])
             found: dict[str, list[tuple[int, Envelope, Fact]]] = {}
             with self.database.reading() as cursor:
-                rows = read_rows(self.database, cursor, desk.recorder.ledger, query, 0, None)
+                rows = rows_with_tags(self.database, cursor, desk.recorder.ledger, part)
             for position, kind, tags, data in rows:
                 envelope, happened = self.codec.decode(kind, bytes(data))
                 found.setdefault(tags.rpartition("\n")[2], []).append((int(position), envelope, happened))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli import filling, giving, keeping, ranking, reading, serving, telling
+from api.cli import filling, giving, importing, keeping, ranking, reading, serving, telling
 from api.cli.frame import Frame, framed
 from api.cli.output import say
 from api.texts import text
@@ -17,7 +17,7 @@ from api.texts import text
 _COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serving.serve,
     "demo": filling.demo,
-    "import": filling.import_file,
+    "import": importing.import_file,
     "stats": reading.stats,
     "balances": reading.balances,
     "statement": reading.statement,

@@ -28,6 +28,7 @@ def db_upgrade(frame: Frame) -> None:
 def projections_rebuild(
     frame: Frame,
     every: Annotated[bool, typer.Option("--all", help="cli.option.all_ledgers", show_default=False)] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="cli.option.resume", show_default=False)] = False,
 ) -> None:
     """Write books and boards of the ledger again from its journal; they come out the same, row for row."""
     with frame.store() as store:
@@ -36,7 +37,7 @@ def projections_rebuild(
         done: list[dict[str, Any]] = []
         for ledger in store.application.ledgers() if every else [frame.ledger]:
             with progress_bar(frame.say("said.rebuilding", ledger=ledger)) as progress:
-                position = rebuild(store.database, store.codec, ledger, progress)
+                position = rebuild(store.database, store.codec.decode, ledger, progress=progress, resume=resume)
             done.append({"ledger": ledger, "position": position})
     if frame.as_json:
         print_json(done if every else done[0])

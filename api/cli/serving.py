@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import socket
 import sys
@@ -57,13 +58,15 @@ def _listen(host: str, port: int) -> socket.socket:
             listening.close()
             raise
     except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Stop("port_taken", host=host, port=port) from None
         raise Stop("cannot_listen", host=host, port=port, reason=error.strerror or str(error)) from None
     listening.set_inheritable(True)
     return listening
 
 
 def _announce(frame: Frame, store: Store, host: str, port: int) -> None:
-    from api.cli.filling import print_sign_ins
+    from api.cli.filling import known_sign_ins, print_sign_ins
 
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}"
@@ -71,7 +74,9 @@ def _announce(frame: Frame, store: Store, host: str, port: int) -> None:
         print_json({"address": address})
     else:
         sys.stdout.write(frame.say("said.serving", address=address) + "\n")
-        print_sign_ins(frame, store)
+        who = known_sign_ins(frame, store)
+        if who:
+            print_sign_ins(frame, who)
     sys.stdout.flush()
     if not _is_loopback(host):
         note(frame.say("said.not_loopback", host=host))

@@ -30,11 +30,15 @@ def fill(run: Run, staff: Staff, people: People, doers: list[Doer]) -> None:
     receivers = [people.neighbours["li"], *people.elders]
     for i in range(GIFTS):
         giver = givers[i % len(givers)]
-        gift = GiveHours(giver=giver, receiver=receivers[i], minutes=60 + 15 * (draw("gift", i) % 5), words=Note(remark=texts.gift))
+        gift = GiveHours(
+            giver=giver, receiver=receivers[i], minutes=60 + 15 * (draw("gift", i) % 5), words=Note(remark=texts.gift)
+        )
         run.one(giver, f"gift:{i}", gift)
     for i in range(DONATIONS):
         giver = givers[i]
-        donation = DonateHours(giver=giver, minutes=60 + 30 * (draw("donation", i) % 4), words=Note(remark=texts.donation))
+        donation = DonateHours(
+            giver=giver, minutes=60 + 30 * (draw("donation", i) % 4), words=Note(remark=texts.donation)
+        )
         run.one(giver, f"pool:{i}", donation)
     grants = [
         (f"pool:grant:{i}", GrantFromPool(receiver=people.elders[-1 - i], minutes=90, words=Note(remark=texts.grant)))

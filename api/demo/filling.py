@@ -6,7 +6,7 @@ from api.demo import bank, fund, hours, listings, organisations, partners, peopl
 from api.demo.run import Progress, Run
 from api.store import Store
 
-COMMANDS = 0
+COMMANDS = 4_523
 """How many commands fill the demo: what `progress` counts up to."""
 
 

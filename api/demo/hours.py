@@ -11,10 +11,12 @@ from api.demo.organisations import Organisations
 from api.demo.people import People, Staff, leader_of
 from api.demo.places import Places
 from api.demo.run import Keyed, Run, made
+from ledger.clock import MICROS_PER_MINUTE
 from ledger.hours.commands import (
     ApproveCorrection,
     DepositSession,
     Note,
+    Origin,
     RecordSession,
     RejectSession,
     RequestCorrection,
@@ -22,7 +24,6 @@ from ledger.hours.commands import (
     VerifySession,
 )
 from ledger.hours.facts import CorrectionRequested, SessionRecorded
-from ledger.clock import MICROS_PER_MINUTE
 
 VERIFIED = 2_000
 _RECENT, _LATE = 128, 6
@@ -87,7 +88,7 @@ def doers_of(groups: Organisations, places: Places, people: People) -> list[Doer
 
 def shares(total: int, among: int) -> list[int]:
     """How many sessions each gives: few give many and many give few, and together they give exactly `total`."""
-    counts = [1 + 280 // (rank + 4) for rank in range(among)]
+    counts = [1 + 8_000 // ((rank + 5) * (rank + 10)) for rank in range(among)]
     rank = 0
     while sum(counts) != total:
         step = 1 if sum(counts) < total else -1
@@ -145,11 +146,11 @@ def _deposit_of(run: Run, number: int, day: date, doer: Doer) -> DepositSession:
     old = (run.today - day).days > _IMPORTED_BEFORE
     scanned = not old and activity.team in _SCANNED
     start_at = run.at(day, *activity.begins) if scanned else None
-    attested = "imported" if old else "attested"
+    origin: Origin = "scanned" if scanned else "imported" if old else "attested"
     return DepositSession(
         volunteer=doer.member, day=day, start_at=start_at,
         end_at=None if start_at is None else start_at + minutes * MICROS_PER_MINUTE,
-        minutes=None if scanned else minutes, origin="scanned" if scanned else attested,
+        minutes=None if scanned else minutes, origin=origin,
         place=choose(doer.places, "where", number), organiser=doer.team,
         in_charge=None if doer.in_charge == doer.member else doer.in_charge,
         guarantor=doer.in_charge if number % 7 == 0 and doer.in_charge != doer.member else None,

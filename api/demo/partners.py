@@ -73,7 +73,10 @@ def _sign(scene: _Scene) -> None:
     for i, answer in enumerate(run.many(worker, earlier)):
         signed = made(answer, AgreementSigned)
         ended.append(
-            (f"agreement:end:{i}", EndAgreement(unit=signed.unit, agreement_id=signed.agreement_id, reason="by_community"))
+            (
+                f"agreement:end:{i}",
+                EndAgreement(unit=signed.unit, agreement_id=signed.agreement_id, reason="by_community"),
+            )
         )
     run.many(worker, ended)
     signing: list[Keyed] = [
@@ -109,7 +112,13 @@ def _contribution(scene: _Scene, i: int, unit: Group, goods: Goods) -> RecordCon
         case 0:
             value_fen = goods.pieces * goods.value_yuan * 100 or None
             return RecordContribution(
-                unit=unit.id, kind="goods", item=goods.item, quantity=goods.pieces, value_fen=value_fen, place=place, day=day
+                unit=unit.id,
+                kind="goods",
+                item=goods.item,
+                quantity=goods.pieces,
+                value_fen=value_fen,
+                place=place,
+                day=day,
             )
         case 1:
             minutes = 60 * (2 + draw("venue", i) % 7)

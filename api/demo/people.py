@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -24,7 +25,8 @@ PARTY_MEMBERS, VOLUNTEERS, ELDERS = 409, 120, 80
 _JOINED_DAYS_AGO = 400
 
 
-class Staff(NamedTuple):
+@dataclass(frozen=True)
+class Staff:
     """Who works for the community and its fund; ids by the keys of `people.toml`."""
 
     ids: dict[str, str]
@@ -106,7 +108,10 @@ def register(run: Run, staff: Staff, places: Places, groups: Organisations) -> P
         living_in=places,
     )  # fmt: skip
     speakers = _crowd(
-        run, worker, "representative", 620,
+        run,
+        worker,
+        "representative",
+        620,
         [RegisterMember(unit=unit.id, joined_on=joined) for unit in groups.spoken_for[1:]],
     )
     people = People(neighbours, party, volunteers, elders, [neighbours["liu"], *speakers])
@@ -136,7 +141,9 @@ def _neighbours(run: Run, worker: str, places: Places, groups: Organisations) ->
 
 def _address(places: Places, building: int) -> str:
     return load("people", PeopleList).address.format(
-        place=places.buildings[building].name, unit=draw("unit", building) % 4 + 1, door=101 + draw("door", building) % 5 * 100
+        place=places.buildings[building].name,
+        unit=draw("unit", building) % 4 + 1,
+        door=101 + draw("door", building) % 5 * 100,
     )
 
 
@@ -158,7 +165,8 @@ def _appoint(run: Run, administrator: str, groups: Organisations, people: People
     leaders = [(branch.id, people.party[i]) for i, branch in enumerate(groups.branches)]
     leaders += [(team.id, leader_of(people, i, team.key)) for i, team in enumerate(groups.teams)]
     roles: list[Keyed] = [
-        (f"leader:{i}", GrantRole(holder=holder, role="team_leader", scope=team)) for i, (team, holder) in enumerate(leaders)
+        (f"leader:{i}", GrantRole(holder=holder, role="team_leader", scope=team))
+        for i, (team, holder) in enumerate(leaders)
     ]
     roles += [
         (f"representative:{i}", GrantRole(holder=holder, role="representative", scope=unit.id))

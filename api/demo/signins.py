@@ -7,7 +7,7 @@ alone. Tokens are random like all others: nothing about them can be guessed from
 from __future__ import annotations
 
 import os
-import stat
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,7 @@ from api.demo.data import PeopleList, load
 from api.demo.people import number_of
 from api.store import Store
 from ledger.errors import NotSignedIn, Unusable
-from ledger.parties.state import NumberTaken
+from ledger.parties.state import NumberTaken, Standing
 
 _ORDER = (
     "volunteer", "resident", "representative", "community_worker", "committee_member", "treasurer", "auditor",
@@ -35,16 +35,19 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sign_ins(store: Store, ledger: str = "fangxing") -> list[SignIn]:
-    """The demo's persons with working tokens, which are made where there are none; empty for a ledger without a demo.
+    """The demo's persons with working tokens, which are made where there are none. Who left is not among them.
+
+    Empty for a ledger without a demo.
 
     Raises Unusable `demo_file_unusable` where the file of tokens cannot be read or written.
     """
     file = token_file(store)
     kept = _read(file)
+    view = store.application.view(ledger)
     found: list[SignIn] = []
     for name, role, key in _persons():
-        member_id = store.application.view(ledger).state(NumberTaken, f"num_{number_of(key)}").member_id
-        if not member_id:
+        member_id = view.state(NumberTaken, f"num_{number_of(key)}").member_id
+        if not member_id or view.state(Standing, member_id).left:
             continue
         secret = kept.get(member_id, "")
         if not _works(store, ledger, secret, member_id):
@@ -91,13 +94,11 @@ def _read(file: Path) -> dict[str, str]:
 
 
 def _write(file: Path, kept: dict[str, str]) -> None:
-    """Whole or not at all, for its owner's eyes only."""
-    fresh = file.with_name(f"{file.name}.new")
+    """Whole or not at all, and for its owner's eyes only, as temporary files are made."""
     try:
-        fresh.unlink(missing_ok=True)
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+        handle, fresh = tempfile.mkstemp(dir=file.parent, prefix=file.name)
         with os.fdopen(handle, "wb") as opened:
             opened.write(msgspec.json.encode(kept))
-        fresh.replace(file)
+        Path(fresh).replace(file)
     except OSError as error:
         raise Unusable("demo_file_unusable", file=file.name) from error

@@ -57,7 +57,7 @@ class _Title(NamedTuple):
 
 def fill(run: Run, staff: Staff, places: Places, groups: Organisations, people: People) -> None:
     """Enter the old book, then let the live wishes happen."""
-    _past(run, staff, places, groups, people)
+    _past(run, staff, groups, people)
     wishes = _post(run, staff, places, _stories(groups, people))
     _review(run, staff, wishes)
     _claim(run, wishes)
@@ -94,7 +94,7 @@ def _claimants(groups: Organisations, people: People, number: int) -> tuple[str,
 # ---- the old book ---------------------------------------------------------------------------------------------------
 
 
-def _past(run: Run, staff: Staff, places: Places, groups: Organisations, people: People) -> None:
+def _past(run: Run, staff: Staff, groups: Organisations, people: People) -> None:
     barriers = load("wishes", WishesList).barriers
     outcomes = [outcome for outcome, count in _PAST for _ in range(count)]
     commands: list[Keyed] = []
@@ -122,7 +122,9 @@ def _stories(groups: Organisations, people: People) -> list[_Wish]:
     """One wish for each story; the fixed cast has one of each that waits for them."""
     names = [story for story, count in _STORIES for _ in range(count)]
     wishes = [
-        _Wish(number, story, people.elders[(number + 30) % len(people.elders)], *_claimants(groups, people, 200 + number))
+        _Wish(
+            number, story, people.elders[(number + 30) % len(people.elders)], *_claimants(groups, people, 200 + number)
+        )
         for number, story in enumerate(names)
     ]
     wang, li = people.neighbours["wang"], people.neighbours["li"]

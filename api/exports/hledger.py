@@ -1,14 +1,15 @@
 """All postings as a plain-text journal that `hledger check --strict` accepts, with every balance asserted at its end.
 
-One transaction per fact that moves something: its day, the fact's position as code, the stored type name as description.
-The day is that of the deed, or the community's calendar day of the record where a fact has none. Fen become `CNY` with
-two decimals and minutes `min`; every other unit is a quoted commodity of its own. The assertions are the balances of our
-books as of the same position, so that the other program checks ours. It is written as it is read: a million events need
-no more memory than a thousand.
+One transaction per fact that moves something: its day, its position as code, its stored type name as description. The
+day is that of the deed, or the community's calendar day of the record where a fact has none. Fen become `CNY` with two
+decimals and minutes `min`; every other unit is a quoted commodity of its own. The assertions are the balances of our
+books as of the same position, so that the other program checks ours. It is written as it is read: a million events
+need no more memory than a thousand.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, NamedTuple, TextIO
@@ -30,8 +31,10 @@ _ASSERTED_TOGETHER = 200
 """Accounts per transaction of assertions."""
 
 _PLAIN = {FEN: "CNY", MINUTES: "min"}
-_IN_NAMES = frozenset("_-.")
+_NOT_IN_NAMES = frozenset("%:;\"'=@{}[]*!|#~<>^`$\\?")
 _NOT_IN_SYMBOLS = frozenset('%";')
+_LOOSE_BLANK = re.compile("^ | $|(?<= ) ")
+"""Two blanks end a name; one between words is part of it."""
 
 
 class Written(NamedTuple):
@@ -45,18 +48,16 @@ class Written(NamedTuple):
 def account_name(account: str) -> str:
     """Our account as an account of the journal: the same parts between colons, and no two of ours ever become one.
 
-    Letters and digits of every language and `_-.` stay; everything else becomes `%` and the hexadecimal UTF-8 byte, a
-    part without any letter a single `%`.
+    What another program could take for its own signs, blanks at the ends and second blanks become `%` and the
+    hexadecimal UTF-8 bytes; a part without any letter becomes a single `%`.
     """
-    return ":".join(
-        _escaped(part, lambda letter: letter.isalnum() or letter in _IN_NAMES) for part in account.split(":")
-    )
+    return ":".join(_LOOSE_BLANK.sub("%20", _escaped(part, _NOT_IN_NAMES)) for part in account.split(":"))
 
 
 def commodity(unit: str) -> str:
     """Our unit as a commodity: `CNY` for fen, `min` for minutes, else in quotation marks."""
     plain = _PLAIN.get(unit)
-    return plain or '"' + _escaped(unit, lambda letter: letter.isprintable() and letter not in _NOT_IN_SYMBOLS) + '"'
+    return plain or '"' + _escaped(unit, _NOT_IN_SYMBOLS) + '"'
 
 
 def quantity(amount: int, unit: str) -> str:
@@ -136,10 +137,12 @@ class _Book:
             self._write(f"    {self._name(account, unit)}  {quantity(0, unit)} = {quantity(balance, unit)}\n")
 
 
-def _escaped(text: str, stays: Callable[[str], bool]) -> str:
-    if not text:
-        return "%"
-    return "".join(letter if stays(letter) else "".join(f"%{byte:02X}" for byte in letter.encode()) for letter in text)
+def _escaped(text: str, signs: frozenset[str]) -> str:
+    """The text with these signs, and whatever cannot be seen, as bytes."""
+    return "".join(
+        letter if letter.isprintable() and letter not in signs else "".join(f"%{byte:02X}" for byte in letter.encode())
+        for letter in text
+    ) or "%"  # fmt: skip
 
 
 def _day(happened: Fact, recorded_at: int, zone: str) -> str:

@@ -54,6 +54,7 @@ LONGEST_REF: Final = 100
 
 _BOOL: Final = dict.fromkeys(words("bool", "true"), True) | dict.fromkeys(words("bool", "false"), False)
 _DITTO: Final = frozenset(words("ditto"))
+_LONGEST_DITTO: Final = 8
 _MASK: Final = re.compile(r"[*•●]|x{3,}")
 _BETWEEN_DIGITS: Final = re.compile(r"[\s()\-–—]+")
 _PHONE: Final = re.compile(
@@ -76,13 +77,13 @@ def parse_text(cell: Cell, limit: int = LONGEST_TEXT, *, lines: bool = False) ->
     text = "\n".join(" ".join(line.split()) for line in text.splitlines()).strip() if lines else " ".join(text.split())
     if len(text) > limit:
         raise CellError("too_long_text")
-    if len(text) < LONGEST_REF and squeezed(text) in _DITTO:
+    if len(text) <= _LONGEST_DITTO and squeezed(text) in _DITTO:
         raise CellError("ditto_mark")
     return text
 
 
 def parse_ref(cell: Cell, limit: int = LONGEST_REF) -> str:
-    """A reference or a number that names something, as text: 1001 and 1001.0 are "1001", "００７" is "007".
+    """A reference or a number that names something, as text: 1001 and 1001.0 are "1001", full-width digits are plain ones.
 
     Raises `damaged_number` where a spreadsheet has lost digits, and what `parse_text` raises.
     """

@@ -80,6 +80,8 @@ def is_blank(cell: Cell) -> bool:
 
 def as_text(cell: Cell) -> str:
     """The cell as a person would type it: 5 for 5.0, days and times in ISO form, nothing for an empty cell."""
+    if isinstance(cell, str):
+        return cell
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -92,7 +94,7 @@ def as_text(cell: Cell) -> str:
         return cell.isoformat(timespec="minutes" if not (cell.second or cell.microsecond) else "auto")
     if isinstance(cell, timedelta):
         return _length_text(cell)
-    return str(cell)
+    return str(cell) if isinstance(cell, int) else cell.isoformat()
 
 
 def _length_text(length: timedelta) -> str:
@@ -127,4 +129,8 @@ def lost_digits(cell: Cell) -> bool:
     """Whether a long number went through a spreadsheet as a number, so that its last digits are gone."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return abs(cell) >= _TOO_LONG
-    return isinstance(cell, str) and re.fullmatch(r"\d(\.\d+)?E\+\d\d", cell.strip(), re.IGNORECASE) is not None
+    return (
+        isinstance(cell, str)
+        and "+" in cell
+        and re.fullmatch(r"\d(\.\d+)?E\+\d\d", cell.strip(), re.IGNORECASE) is not None
+    )

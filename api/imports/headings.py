@@ -75,7 +75,8 @@ def find_heading(sheet: Sheet, kind: Kind, mapping: Mapping) -> int:
     best, position = max(scored, key=lambda found: (found[0], -found[1]), default=(0, 0))
     cells = [cell for cell in sheet.rows[position].cells if not is_blank(cell)] if sheet.rows else []
     if best < min(2, len(cells)) or not best:
-        needed = [field.headings[0] for field in kind.fields.values() if field.required]
+        names = [*kind.required, *(ways[0][0] for ways in kind.one_of)]
+        needed = [kind.fields[name].headings[0] for name in names]
         raise SheetError("no_heading", rows=HEADING_WITHIN, expected=", ".join(needed), sheets=", ".join(sheet.others))
     return position
 

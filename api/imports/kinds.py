@@ -40,6 +40,8 @@ class Kind:
     fields: Mapping[str, Field]
     identity: tuple[str, ...]
     one_of: tuple[tuple[tuple[str, ...], ...], ...]
+    required: tuple[str, ...]
+    """The fields without which a row is refused."""
 
 
 @cache
@@ -63,11 +65,13 @@ def kind_named(name: str) -> Kind:
     if name not in kind_names():
         raise MapError("unknown_kind", kind=name, known=", ".join(kind_names()))
     entry = _table()[name]
+    fields = {field: _field(field, told) for field, told in entry["fields"].items()}
     return Kind(
         name=name,
-        fields={field: _field(field, told) for field, told in entry["fields"].items()},
+        fields=fields,
         identity=tuple(entry["identity"]),
         one_of=tuple(tuple(tuple(way.split("+")) for way in group) for group in entry.get("one_of", ())),
+        required=tuple(field for field, told in fields.items() if told.required),
     )
 
 

@@ -143,7 +143,7 @@ def _column_named(name: str, headings: dict[str, int]) -> int:
 
 def _check_required(columns: list[ColumnUnderstanding], kind: Kind, mapping: Mapping, absent: tuple[str, ...]) -> None:
     there = {name for column in columns for name in column.fields} | set(mapping.constants)
-    groups = [((name,),) for name, told in kind.fields.items() if told.required] + list(kind.one_of)
+    groups = [((name,),) for name in kind.required] + list(kind.one_of)
     for group in groups:
         if not any(there.issuperset(way) for way in group):
             expected = [" + ".join(kind.fields[name].headings[0] for name in way) for way in group]

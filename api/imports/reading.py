@@ -193,8 +193,8 @@ def _not_merged(row: Row, column: ColumnUnderstanding, name: str, told: Plan) ->
 
 
 def _missing(told: Plan, there: set[str]) -> Iterator[str]:
-    for name, wanted in told.kind.fields.items():
-        if wanted.required and name not in there:
+    for name in told.kind.required:
+        if name not in there:
             yield name
     for group in told.kind.one_of:
         if not any(there.issuperset(way) for way in group):

@@ -27,9 +27,13 @@ ERROR: Final = "#ERROR"
 _CHUNK: Final = 1 << 20
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_TAG: Final = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)>")
-_PLACE: Final = re.compile(rb'\br="([A-Z]{0,3})(\d{1,7})"')
-_FAILED: Final = re.compile(rb'\bt="e"')
+# What the guards do not see must not get past them: quotes of both kinds, signs of XML within quotes, places of any form.
+_TAG: Final = re.compile(rb"""<(?:[\w.-]+:)?(row|c)(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)>""")
+_PLACE: Final = re.compile(rb"""(?<![\w:.-])r\s*=\s*["']([^"']*)["']""")
+_WELL_PLACED: Final = re.compile(rb"([A-Za-z]{0,3})0*(\d{1,7})")
+_CLAIMED: Final = re.compile(rb"""[cC]ount\s*=\s*["']\s*\+?(\d+)""")
+_OVERLAP: Final = 200
+_FAILED: Final = re.compile(rb"""(?<![\w:.-])t\s*=\s*["']e["']""")
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _WHOLE: Final = 10**15
 # What the readers raise for a damaged, foreign or locked archive.
@@ -38,7 +42,7 @@ _UNREADABLE: Final = (
     zipfile.BadZipFile,
     zlib.error,
     ET.ParseError,
-    KeyError,
+    LookupError,
     ValueError,
     OSError,
     EOFError,
@@ -61,7 +65,10 @@ def read_workbook(path: Path, sheet: str | None = None) -> Sheet:
 
 
 def _check_sizes(path: Path) -> None:
-    """Unpack every part and count, whatever its header says; and see that it is a workbook at all."""
+    """Unpack every part and count, whatever its header says; and see that it is a workbook at all.
+
+    Numbers of things that a part merely claims to hold are bounded too: the library sets memory aside for them.
+    """
     with zipfile.ZipFile(path) as archive:
         if "xl/workbook.xml" not in archive.namelist():
             raise SheetError("unknown_format", file=path.name, format="zip")
@@ -69,10 +76,13 @@ def _check_sizes(path: Path) -> None:
         for part in archive.infolist():
             honest = copy.copy(part)
             honest.file_size = left + 2 * _CHUNK
+            before = b""
             with archive.open(honest) as file:
                 while chunk := file.read(_CHUNK):
                     left -= len(chunk)
-                    if left < 0:
+                    claimed = _CLAIMED.findall(before + chunk)
+                    before = chunk[-_OVERLAP:]
+                    if left < 0 or any(int(number[:20]) > MOST_CELLS for number in claimed):
                         raise SheetError("too_large", file=path.name, limit=f"{MOST_BYTES // 1_000_000} MB")
 
 
@@ -117,15 +127,28 @@ def _tree(archive: zipfile.ZipFile, part: str) -> ET.Element:
 
 def _used_cells(raw: bytes) -> Iterator[tuple[int, int, bytes]]:
     """(row, column), from 1, and the attributes of the cells that hold anything; places may be left unsaid."""
+    if b"\x00" in raw:
+        raise ValueError("not in UTF-8")
     row = column = 0
     for tag, attributes in (found.groups() for found in _TAG.finditer(raw)):
-        place = _PLACE.search(attributes)
+        letters, number = _place_in(attributes)
         if tag == b"row":
-            row, column = int(place[2]) if place else row + 1, 0
+            row, column = number or row + 1, 0
             continue
-        column = _column(place[1]) if place else column + 1
+        column = letters or column + 1
         if not attributes.endswith(b"/"):
-            yield int(place[2]) if place else row, column, attributes
+            yield number or row, column, attributes
+
+
+def _place_in(attributes: bytes) -> tuple[int, int]:
+    """(column, row) that a tag says, each 0 if left unsaid."""
+    place = _PLACE.search(attributes)
+    if place is None:
+        return 0, 0
+    told = _WELL_PLACED.fullmatch(place[1])
+    if told is None:
+        raise ValueError(f"a cell at {place[1].decode(errors='replace')[:20]}")
+    return _column(told[1].upper()), int(told[2])
 
 
 def _holds_anything(raw: bytes) -> bool:
@@ -142,7 +165,7 @@ def _checked(path: Path, raw: bytes) -> frozenset[tuple[int, int]] | None:
     failed: set[tuple[int, int]] = set()
     for row, column, attributes in _used_cells(raw):
         rows, columns = max(rows, row), max(columns, column)
-        if b'"e"' in attributes and _FAILED.search(attributes):
+        if b"e" in attributes and _FAILED.search(attributes):
             failed.add((row - 1, column - 1))
     if columns > MOST_COLUMNS:
         raise SheetError("too_many_columns", file=path.name, columns=columns, limit=MOST_COLUMNS)

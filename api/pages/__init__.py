@@ -29,13 +29,12 @@ def static_app() -> ASGIApp:
 
 
 def mount_pages(app: FastAPI, store: Store) -> None:
-    """Add the pages and their static files to an application; answers are compressed unless it does so already."""
+    """Add the pages and their static files to an application; answers are compressed from here on."""
     from starlette.middleware.gzip import GZipMiddleware
 
     from api.pages.routes import problem_page
 
-    if not any(one.cls is GZipMiddleware for one in app.user_middleware):
-        app.add_middleware(GZipMiddleware, minimum_size=512)
+    app.add_middleware(GZipMiddleware, minimum_size=512)
     app.mount("/static", static_app(), name="static")
     app.include_router(router(store))
     app.state.problem_page = problem_page(store)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-WIDTH, HEIGHT, TOP, BOTTOM = 600, 200, 26, 26
+WIDTH, HEIGHT, TOP, BOTTOM = 372, 200, 26, 26
 
 
 class Bar(msgspec.Struct, frozen=True):

@@ -48,7 +48,10 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def _items(visit: Visit, account: books.FundAccount) -> list[Item]:
-    sums = [(row, row["received_fen"] - row["refunded_fen"], row["spent_fen"] - row["returned_fen"]) for row in account.items]
+    sums = [
+        (row, row["received_fen"] - row["refunded_fen"], row["spent_fen"] - row["returned_fen"])
+        for row in account.items
+    ]
     shown = [one for one in sums if one[0]["item"] != GENERAL or one[1] or one[2]]
     most = max((max(received, spent) for _, received, spent in shown), default=0)
     named = sorted(shown, key=lambda one: (one[0]["item"] == GENERAL, one[0]["rank"]))
@@ -87,19 +90,19 @@ def _receipts(visit: Visit, account: books.FundAccount, rows: list[Cells]) -> li
     names = labels(visit, [row["donor"] for row in rows if row["donor"] != ANONYMOUS], clear=agreed)
     items = {row["item"]: row for row in account.items}
     t = visit.t
-    return [
-        Entry(
-            row["number"], donor_name(visit, row, names, words.get(row["words"], {})), item_name(visit, items.get(row["item"])),
-            row["day"], row["amount_fen"], row["refunded_fen"],
-            [
-                (t("fund.receipt_number"), t("line.number_of", position=row["number"])),
-                (t("fund.method"), t(f"method.{row['method']}")),
-                (t("fund.restricted_to"), item_name(visit, items.get(row["item"]))),
-                *([(t("fund.refunded"), f"{visit.yuan(row['refunded_fen'])} · {t('reason.' + row['reason'])}")] if row["refunded_fen"] else []),
-            ],
-        )
-        for row in rows
-    ]  # fmt: skip
+    found: list[Entry] = []
+    for row in rows:
+        item = item_name(visit, items.get(row["item"]))
+        pairs = [
+            (t("fund.receipt_number"), t("line.number_of", position=f"{row['number']:,}")),
+            (t("fund.method"), t(f"method.{row['method']}")),
+            (t("fund.restricted_to"), item),
+        ]
+        if row["refunded_fen"]:
+            pairs.append((t("fund.refunded"), f"{visit.yuan(row['refunded_fen'])} · {t('reason.' + row['reason'])}"))
+        who = donor_name(visit, row, names, words.get(row["words"], {}))
+        found.append(Entry(row["number"], who, item, row["day"], row["amount_fen"], row["refunded_fen"], pairs))
+    return found
 
 
 def _story_of(visit: Visit, grant: Cells) -> list[tuple[str, str]]:
@@ -121,7 +124,9 @@ def _story_of(visit: Visit, grant: Cells) -> list[tuple[str, str]]:
 
 def _payments(visit: Visit, account: books.FundAccount, rows: list[Cells]) -> list[Entry]:
     words = People(visit.store, visit.ledger).words(row["words"] for row in rows)
-    names = labels(visit, [one for row in rows for one in (row["payee"], row["proposer"], row["approver"], row["payer"])])
+    names = labels(
+        visit, [one for row in rows for one in (row["payee"], row["proposer"], row["approver"], row["payer"])]
+    )
     items = {row["item"]: row for row in account.items}
     t = visit.t
     found: list[Entry] = []
@@ -129,7 +134,9 @@ def _payments(visit: Visit, account: books.FundAccount, rows: list[Cells]) -> li
         said = words.get(row["words"], {})
         purpose = mask_numbers(str(said.get("purpose", ""))) or category_name(visit, row["category"])
         payee = names.get(row["payee"] or "", "") or mask_name(str(said.get("payee", "")))
-        eyes = t("fund.eyes", proposer=names[row["proposer"]], approver=names[row["approver"]], payer=names[row["payer"]])
+        eyes = t(
+            "fund.eyes", proposer=names[row["proposer"]], approver=names[row["approver"]], payer=names[row["payer"]]
+        )
         pairs = [
             (t("fund.for_item"), item_name(visit, items.get(row["item"]))),
             (t("fund.category"), category_name(visit, row["category"])),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -20,8 +21,10 @@ from ledger.requests import facts as request
 from projections.books import queries as books
 from projections.reading import Cells
 
-_CHUNK, _FURTHEST = 60, 600
+_CHUNK, _FURTHEST = 100, 1_000
 """Events looked through at a time, and at most: a long import of what nobody reads out leaves the list short."""
+_ALIKE = 2
+"""So many lines of one kind are shown, so that a busy morning at one desk does not hide everything else (choice)."""
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -72,15 +75,18 @@ _TOLD: dict[type[Fact], tuple[str, str]] = {
 def latest(visit: Visit, count: int) -> list[Happening]:
     """The newest facts that concern everybody, newest first."""
     found: list[tuple[int, int, Fact]] = []
+    alike: Counter[type[Fact]] = Counter()
     head = upto = visit.as_of.position
     while upto > max(0, head - _FURTHEST) and len(found) < count:
         with visit.store.database.reading() as cursor:
             rows = read_rows(visit.store.database, cursor, visit.ledger, None, max(0, upto - _CHUNK), _CHUNK)
         for position, kind, _tags, data in reversed(rows):
-            if position <= upto and len(found) < count:
-                envelope, fact = visit.store.codec.decode(kind, bytes(data))
-                if type(fact) in _TOLD:
-                    found.append((int(position), envelope.at, fact))
+            if position > upto or len(found) == count:
+                continue
+            envelope, fact = visit.store.codec.decode(kind, bytes(data))
+            if type(fact) in _TOLD and alike[type(fact)] < _ALIKE:
+                alike[type(fact)] += 1
+                found.append((int(position), envelope.at, fact))
         upto -= _CHUNK
     return _tell(visit, found)
 

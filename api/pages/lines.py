@@ -58,9 +58,9 @@ class _Known(msgspec.Struct, frozen=True):
 
 def lines_of(visit: Visit, member: str, lines: Sequence[StatementLine]) -> list[Line]:
     """The lines of one page, in their order."""
-    told = [(line, *visit.store.codec.decode(line.type, line.data)) for line in lines]
-    known = _look_up(visit, member, [fact for _, _, fact in told])
-    return [_line(visit, member, line, envelope.by, fact, known) for line, envelope, fact in told]
+    told = [(line, visit.store.codec.fact(line.type, line.data)) for line in lines]
+    known = _look_up(visit, member, [fact for _, fact in told])
+    return [_line(visit, member, line, fact, known) for line, fact in told]
 
 
 def _look_up(visit: Visit, member: str, facts: list[Fact]) -> _Known:
@@ -74,13 +74,14 @@ def _look_up(visit: Visit, member: str, facts: list[Fact]) -> _Known:
         row[role] for row in rows for role in ("verifier", "recorder", "in_charge", "guarantor", "endorser")
     ]
     officials += [getattr(fact, role, None) for fact in facts for role in ("checker", "granted_by")]
-    other: list[str | None] = [getattr(fact, role, None) for fact in facts for role in ("giver", "receiver", "provider", "member")]
+    neighbours = ("giver", "receiver", "provider", "member")
+    other: list[str | None] = [getattr(fact, role, None) for fact in facts for role in neighbours]
     other += [row[where] for row in rows for where in ("place", "team", "unit", "organiser")]
     clear = True if visit.caller.sees_names else {*officials, member}
     return _Known(sessions, words, labels(visit, [*officials, *other], clear=clear, numbered=True))
 
 
-def _line(visit: Visit, member: str, line: StatementLine, by: str, fact: Fact, known: _Known) -> Line:
+def _line(visit: Visit, member: str, line: StatementLine, fact: Fact, known: _Known) -> Line:
     icon, tone, key = _KINDS[type(fact)]
     if isinstance(fact, hours.HoursGiven) and fact.receiver == member:
         tone, key = "in", "gift_in"
@@ -108,9 +109,9 @@ def _who(visit: Visit, fact: Fact, key: str, known: _Known) -> str:
         case hours.SessionVerified():
             place = known.names.get(fact.place or "", "")
             verified = visit.t("line.verified_by", who=known.names.get(fact.verifier, ""))
-            return " · ".join(part for part in (place, verified) if part)
+            return " · ".join(part for part in (visit.day(fact.day), place, verified) if part)
         case hours.SessionCorrected():
-            return visit.t("line.checked_by", who=known.names.get(fact.checker, ""))
+            return " · ".join((visit.day(fact.day), visit.t("line.checked_by", who=known.names.get(fact.checker, ""))))
         case hours.HoursGiven():
             other = fact.giver if key == "gift_in" else fact.receiver
             return visit.t(f"line.{key}_who", who=known.names[other])
@@ -131,7 +132,11 @@ def _pairs(visit: Visit, fact: Fact, row: Cells | None, known: _Known) -> list[t
     match fact:
         case hours.HoursGiven():
             remark = str(known.words.get(fact.words, {}).get("remark", ""))
-            return [(t("line.from"), names[fact.giver]), (t("line.to"), names[fact.receiver]), (t("line.remark"), remark)]
+            return [
+                (t("line.from"), names[fact.giver]),
+                (t("line.to"), names[fact.receiver]),
+                (t("line.remark"), remark),
+            ]
         case hours.HoursDonated() | hours.HoursReserved() | hours.PoolGranted():
             remark = str(known.words.get(fact.words, {}).get("remark", ""))
             granted = names.get(getattr(fact, "granted_by", ""), "")

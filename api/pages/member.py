@@ -69,9 +69,7 @@ def _months(visit: Visit, member: str) -> list[Month]:
     for back in range(_MONTHS - 1, -1, -1):
         index = year * 12 + month - 1 - back
         period = f"{index // 12:04}-{index % 12 + 1:02}"
-        row = one(
-            visit.store.database, scores, visit.ledger, measure=VOLUNTEER_MINUTES, subject=member, period=period
-        )
+        row = one(visit.store.database, scores, visit.ledger, measure=VOLUNTEER_MINUTES, subject=member, period=period)
         found.append(Month(period, row["value"] if row else 0))
     return found
 

@@ -24,12 +24,14 @@ def icon(name: str) -> Markup:
 
 
 def big(words: str) -> Markup:
-    """`1,204 小时 30 分` with its figures large and its units small."""
-    parts: list[Markup] = []
+    """`1,204 小时 30 分` with its figures large and its units small; a figure and its unit stay on one line."""
+    groups: list[list[str]] = []
     for word in words.split(" "):
-        figure = any(letter.isdigit() for letter in word)
-        parts.append(Markup("{}").format(word) if figure else Markup("<small>{}</small>").format(word))
-    return Markup(" ").join(parts)
+        if not groups or any(letter.isdigit() for letter in word):
+            groups.append([])
+        groups[-1].append(word)
+    shown = [Markup("<span>{}<small>{}</small></span>").format(one[0], " ".join(one[1:])) for one in groups]
+    return Markup('<span class="big">{}</span>').format(Markup(" ").join(shown))
 
 
 @lru_cache(maxsize=1)

@@ -61,13 +61,13 @@ def story_of(visit: Visit, row: Cells) -> list[Step]:
     for position, envelope, fact in told:
         if type(fact) in _STEPS:
             icon, tone, key = _STEPS[type(fact)]
-            figures = _figures(visit, fact, names)
+            figures = _figures(fact, names)
             more = _more(visit, fact, row)
             steps.append(Step(icon, tone, visit.t(f"story.{key}", **figures), more, position, envelope.at))
     return steps
 
 
-def _figures(visit: Visit, fact: Fact, names: dict[str, str]) -> dict[str, Any]:
+def _figures(fact: Fact, names: dict[str, str]) -> dict[str, Any]:
     who = getattr(fact, "claimant", None) or getattr(fact, "unit", None)
     return {"who": names.get(who or "", ""), "quantity": getattr(fact, "quantity", "")}
 

@@ -21,7 +21,7 @@ from projections.boards import queries as boards
 from projections.boards.measures import ALL, VOLUNTEER_MINUTES, measure_of
 from projections.books import queries as books
 
-_ROWS, _PODIUM, _WHY = 30, 3, 50
+_ROWS, _PODIUM, _PLAQUES, _WHY = 30, 3, 12, 50
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "member": (VOLUNTEER_MINUTES, "member_requests", "member_hours_donated", "member_donations"),
@@ -96,7 +96,8 @@ def _rows(visit: Visit, ranking: boards.Ranking) -> list[Row]:
         if row.subject in hidden:
             continue
         member = people.get(row.subject)
-        stars = stars_of(visit, member["earned_minutes"]).level if member and ranking.measure == VOLUNTEER_MINUTES else 0
+        starred = member is not None and ranking.measure == VOLUNTEER_MINUTES
+        stars = stars_of(visit, member["earned_minutes"]).level if member and starred else 0
         name = visit.t(f"party.{row.subject}") if kinds else names[row.subject]
         public = member is None or row.subject in agreed or visit.reads_affairs_of(row.subject)
         value = shown_value(visit, row.unit, row.value)
@@ -109,8 +110,9 @@ def add_wall(pages: APIRouter, store: Store) -> None:
 
     @pages.get("/{ledger}/wall")
     def wall(
-        request: Request, ledger: str, measure: str = VOLUNTEER_MINUTES, period: str = ALL, after: str | None = None
-    ) -> Response:
+        request: Request, ledger: str, measure: str = VOLUNTEER_MINUTES, period: str = ALL, after: str | None = None,
+        plaques_after: str | None = None,
+    ) -> Response:  # fmt: skip
         visit = Visit(store, request, ledger)
         ranking = boards.rankings(store.database, ledger, measure, period, limit=_ROWS, after=after)
         group = measure_of(measure).subjects
@@ -118,7 +120,8 @@ def add_wall(pages: APIRouter, store: Store) -> None:
         offered = [one for one in GROUPS[group] if one in used or one == measure]
         offered += [one for one in used if group == "unit" and one.startswith("unit_goods:")]
         rows = _rows(visit, ranking)
-        plaques = books.plaques(store.database, ledger, limit=_ROWS).rows
+        hung = books.plaques(store.database, ledger, after=plaques_after, limit=_PLAQUES)
+        plaques = hung.rows
         works = books.requests_by_id(store.database, ledger, [row["request_id"] for row in plaques])
         podium = _PODIUM if after is None else 0
         return visit.page(
@@ -135,6 +138,7 @@ def add_wall(pages: APIRouter, store: Store) -> None:
             podium=rows[:podium],
             rows=rows[podium:],
             plaques=plaques,
+            more_plaques=hung.next,
             units=books.names_of(store.database, ledger, [row["unit"] for row in plaques]),
             works=titles_of(visit, works.values()),
         )

@@ -26,7 +26,7 @@ _Score = list[int]
 
 
 class _Series:
-    """All periods of one measure and subject; the lines of the batch, and what they come to by month."""
+    """All periods of one measure and subject; the lines of the batch, and what waits to be settled, by month."""
 
     __slots__ = ("lines", "measure", "moved", "number", "periods", "subject")
 
@@ -67,10 +67,11 @@ class _Table:
         self.marks = Sheet(tables.board_marks, self.source)
         self._series: dict[tuple[str, str], _Series] = {}
         self._touched: list[_Series] = []
+        self._waiting: set[_Series] = set()
         self._next = 0
 
     def apply(self, events: Sequence[Recorded]) -> None:
-        """Score the events, in order, and write what moved."""
+        """Score the events, in order; entries are written, scores wait for `settle`."""
         self._read_ahead(events)
         scored = []
         for event in events:
@@ -112,19 +113,27 @@ class _Table:
                     moved[_POSITION] = position
                     moved[_AT] = at
                     moved[_ENTRIES] += 1
-        self._write()
-
-    def _write(self) -> None:
-        s = self.source
         lines: list[Row] = []
-        new: list[Row] = []
-        changed: list[Row] = []
-        for series in sorted(self._touched, key=_number):
+        for series in sorted(touched, key=_number):
             lines += series.lines
             series.lines = []
+        self._waiting.update(touched)
+        touched.clear()
+        insert_rows(self.source.database, self.source.cursor, tables.score_entries, lines)
+
+    @property
+    def waiting(self) -> int:
+        """How many series moved since scores were last written."""
+        return len(self._waiting)
+
+    def settle(self) -> None:
+        """Write the scores that moved."""
+        s = self.source
+        new: list[Row] = []
+        changed: list[Row] = []
+        for series in self._waiting:
             series.settle(s.ledger, new, changed)
-        self._touched.clear()
-        insert_rows(s.database, s.cursor, tables.score_entries, lines)
+        self._waiting.clear()
         insert_rows(s.database, s.cursor, tables.scores, sorted(new))
         replace_rows(s.database, s.cursor, tables.scores, sorted(changed))
         if len(self._series) > _KEEP:
@@ -204,11 +213,21 @@ class Boards:
         """
         if not continuous:
             self.forget(ledger)
+        self.write(cursor, ledger, events)
+
+    def write(self, cursor: Cursor, ledger: str, events: Sequence[Recorded], *, settle: bool = True) -> None:
+        """The same for one who knows that nobody else did; with `settle=False` scores may stay in memory for now.
+
+        Scores are what neighbouring batches touch again and again, and their index by rank makes them dear to write.
+        A transaction that writes several batches settles with its last one.
+        """
         table = self._tables.get(ledger)
         if table is None:
             table = self._tables[ledger] = _Table(self._database, ledger, cursor)
         table.source.cursor = cursor
         table.apply(events)
+        if settle or table.waiting > _KEEP:
+            table.settle()
 
     def forget(self, ledger: str) -> None:
         """Drop everything in memory about a ledger: after a rollback, or when somebody else scored it."""

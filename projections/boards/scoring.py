@@ -34,7 +34,7 @@ _ANONYMOUS = "anonymous"
 
 
 def mark_of(fact: Fact) -> tuple[str, str]:
-    """What later facts will need to know of this one: (subject, mark). Raises UnknownFact for one that leaves no mark."""
+    """What later facts will need of this one: (subject, mark). Raises UnknownFact for one that leaves no mark."""
     match fact:
         case party.UnitRegistered():
             return fact.unit_id, fact.kind
@@ -168,7 +168,7 @@ NEEDING: frozenset[type[Fact]] = frozenset(
 
 
 def rule_of(kind: type[Fact]) -> Rule | None:
-    """How facts of a type are scored; None for those that move no score. Raises UnknownFact for an unregistered type."""
+    """How facts of a type are scored; None where they move no score. Raises UnknownFact for an unregistered type."""
     rule = _RULES.get(kind)
     if rule is None and kind not in NAME_OF:
         raise UnknownFact("unknown_fact", type=kind.__name__)

@@ -155,7 +155,7 @@ def balances(database: Database, ledger: str, *, position: int | None = None) ->
         if position is None:
             rows = fetch(database, cursor, "balances", _all_balances, l=ledger)
         else:
-            rows = fetch(database, cursor, "balances.as_of", _all_balances_as_of, l=ledger, p=position, one=1)
+            rows = fetch(database, cursor, "balances.as_of", _all_balances_as_of, l=ledger, p=position, one=1, skip=0)
     known = sorted(row for row in rows if row[2] is not None)
     return [Balance(account=name, unit=unit, balance=int(balance)) for name, unit, balance in known]
 
@@ -314,6 +314,7 @@ def _all_balances_as_of() -> Select[Any]:
         )
         .order_by(postings.c.position.desc(), postings.c.line.desc())
         .limit(bindparam("one"))
+        .offset(bindparam("skip"))  # without one SQLAlchemy writes a nameless parameter for SQLite
         .correlate(accounts)
         .scalar_subquery()
     )

@@ -100,3 +100,10 @@ def day(cell: Any) -> date:
 def when(cell: Any) -> When:
     """Read a day, a span of time, or both."""
     return parse_when(cell, today=TODAY)
+
+
+def values(folder: Path, kind: str, rows: Table) -> list[dict[str, Any]]:
+    """The values of all rows of a CSV, none of which may be refused."""
+    reading = read(folder, kind, rows)
+    assert reading.refused == []
+    return [row.values for row in reading.rows]

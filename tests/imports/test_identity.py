@@ -64,7 +64,7 @@ def test_however_rows_are_mixed_and_added_only_the_added_ones_are_new(
 
 def test_content_is_what_is_meant_and_not_how_it_is_written(tmp_path: Path) -> None:
     plain = read(tmp_path, "donations", [GIFTS, ["绿云物业", "12000", "2024-03-08"]])
-    other = [["捐赠日期", "备注", "捐款金额（万元）", "捐赠单位"], [MARCH_8, None, 1.2, " 绿云物业"]]
+    other: list[list[Any]] = [["捐赠日期", "备注", "捐款金额（万元）", "捐赠单位"], [MARCH_8, None, 1.2, " 绿云物业"]]
     assert identities(understand(xlsx_file(tmp_path, other), "donations", today=TODAY)) == identities(plain)
 
 

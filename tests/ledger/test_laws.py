@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import types
 import typing
 from collections import defaultdict
@@ -23,13 +23,13 @@ from ledger.registry import FACTS
 from tests.ledger.given import survives_snapshot
 
 IDS = st.sampled_from(["mem_a", "mem_b", "team_a", "unit_a", "req_a", "ses_a", "fund_a", "rsv_a", "offer_a", "policy"])
-DAYS = st.dates(datetime.date(2025, 1, 1), datetime.date(2025, 1, 3))
+DAYS = st.dates(dt.date(2025, 1, 1), dt.date(2025, 1, 3))
 COUNTS = st.integers(1, 10**6)
 
 
 def values_of(annotation: Any) -> st.SearchStrategy[Any]:
     """Values of a field's type; texts are ids out of a small cast, so that facts meet under the same tags."""
-    plain = {str: IDS, int: COUNTS, bool: st.booleans(), datetime.date: DAYS, type(None): st.none()}
+    plain = {str: IDS, int: COUNTS, bool: st.booleans(), dt.date: DAYS, type(None): st.none()}
     if annotation in plain:
         return plain[annotation]
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)

@@ -1,4 +1,4 @@
-"""Who may give which command. The application lets nobody else through; decisions look closer where the table is wide."""
+"""Who may give which command. The application lets nobody else through; where the table is wide, decisions ask more."""
 
 from __future__ import annotations
 

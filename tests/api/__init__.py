@@ -1,0 +1,1 @@
+"""The JSON API, as its callers see it."""

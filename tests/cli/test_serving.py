@@ -1,0 +1,64 @@
+"""The server as a process: where it listens, what it prints, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.cli.story import LEDGER, Shell
+from tests.house.means import ROOT
+
+
+@contextmanager
+def serving(store: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The server on a free port, and its address as it printed it; killed at the end if it is still there."""
+    command = [sys.executable, "-c", "import sys; from api.cli import main; sys.exit(main())"]
+    given = ["--db", str(store), "--ledger", LEDGER, "--json", "serve", "--port", "0", *options]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NUANLIN_LANG": "en"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen([*command, *given], env=environment, stdout=pipe, stderr=pipe, text=True) as server:
+        try:
+            assert server.stdout is not None
+            yield server, json.loads(server.stdout.readline())["address"]
+        finally:
+            if server.poll() is None:
+                server.kill()
+
+
+@pytest.mark.parametrize(("end", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_it_serves_on_this_machine_until_it_is_told_to_end(community: Path, end: signal.Signals, code: int) -> None:
+    with serving(community) as (server, address):
+        assert address.startswith("http://127.0.0.1:")
+        with urllib.request.urlopen(f"{address}/api/health", timeout=30) as answer:
+            assert json.load(answer) == {"status": "ok", "ledgers": 1}
+        server.send_signal(end)
+        out, err = server.communicate(timeout=30)
+    assert (server.returncode, out, err) == (code, "", "")
+
+
+def test_an_address_that_others_can_reach_is_served_with_a_warning(community: Path) -> None:
+    # 0.0.0.0 is every address of this machine; the test ends it before anybody could ask.
+    with serving(community, "--host", "0.0.0.0") as (server, _address):
+        server.send_signal(signal.SIGTERM)
+        _, err = server.communicate(timeout=30)
+    assert "other machines" in err
+
+
+def test_a_port_that_is_taken_is_one_sentence(nuanlin: Shell) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = nuanlin("serve", "--port", str(taken.getsockname()[1]))
+    assert (answer.code, answer.out) == (1, "")
+    assert "already listening" in answer.err
+    assert answer.err.count("\n") == 1

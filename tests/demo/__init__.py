@@ -1,0 +1,1 @@
+"""The demo community: its figures, filling it again, and who may sign in."""
