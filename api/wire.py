@@ -34,6 +34,8 @@ Text = Annotated[str, Meta(max_length=LONGEST_NAME)]
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339, with an offset; answers are in UTC")]
 Day = Annotated[date, Meta(description="a day of the community's calendar, YYYY-MM-DD")]
 
+_DATES = (date, datetime)
+"""Kept from import: under a frozen clock the names of the module are others."""
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FIELD = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$?(?P<path>[^`]*)`)?$", re.DOTALL)
 _QUOTED = re.compile(r"`([^`]*)`")
@@ -167,7 +169,7 @@ class Body:
             raise refusal(error) from None
         except msgspec.DecodeError as error:
             raise Refused("malformed_json", reason=str(error)[:200]) from None
-        fields: dict[str, Any] = msgspec.to_builtins(body, builtin_types=(date, datetime))
+        fields: dict[str, Any] = msgspec.to_builtins(body, builtin_types=_DATES)
         fields.update(path)
         check_texts(fields)
         for name, value in fields.items():
@@ -179,7 +181,7 @@ class Body:
 def convert(fields: Mapping[str, object], kind: type[S], *, where: str = "", strict: bool = True) -> S:
     """Plain values as a struct; raises Refused with the path of the field."""
     try:
-        return msgspec.convert(fields, kind, strict=strict, builtin_types=(date, datetime))
+        return msgspec.convert(fields, kind, strict=strict, builtin_types=_DATES)
     except msgspec.ValidationError as error:
         raise refusal(error, where=where) from None
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from threading import Lock
-from typing import Any
 
 import msgspec
 from eventsourcing.persistence import IntegrityError
@@ -37,6 +36,8 @@ from ledger.vault import SealedWords, Vault
 _TRIES = 50
 _FINAL = frozenset({"key_reused", "version_moved"})
 """Conflicts that stay: the key has had its answer, or the caller has to look again."""
+
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 OPERATOR = "svc_operator"
 """Whoever holds the machine: opens the ledger and appoints; appears as such in every envelope."""
@@ -98,10 +99,9 @@ class _Job:
 
 def _body_of(command: Command) -> bytes:
     """What two commands must share to be the same: all fields but the ids we made ourselves."""
-    fields: dict[str, Any] = msgspec.to_builtins(command)
-    for made in command.GENERATED:
-        fields.pop(made, None)
-    return command.NAME.encode() + b"\n" + msgspec.json.encode(fields, order="sorted")
+    if command.GENERATED:
+        command = msgspec.structs.replace(command, **dict.fromkeys(command.GENERATED, ""))
+    return command.NAME.encode() + b"\n" + _encode(command)
 
 
 class Desk:
@@ -227,24 +227,14 @@ class Application:
     def _attempt(self, desk: Desk, jobs: list[_Job], actor: Actor) -> None:
         """Decide every job on one consistent sight, keep the words, append the facts of those that are legal."""
         seen = desk.recorder.committer.seen
-        sight = Sight(desk.states)
         now_at = self.clock()
-        drafts: list[Draft] = []
-        decided: list[tuple[_Job, list[Fact], int]] = []
-        for job in jobs:
-            try:
-                facts, envelope = self._decide(sight, job, actor, now_at, desk.recorder.ledger)
-            except NuanlinError as error:
-                job.outcome = error
-                continue
-            job.outcome = None
-            for happened in facts:
-                tags = (*tags_of(happened), job.key_tag)
-                name, data = self.codec.encode(envelope(), happened)
-                drafts.append(Draft(name, data, tags, envelope.last, happened))
-                if len(jobs) > 1:
-                    sight.add(happened, tags)
-            decided.append((job, facts, len(drafts)))
+        if len(jobs) == 1:
+            sight = Sight(desk.states)
+            drafts, decided = self._decide_all(sight, jobs, actor, now_at, desk.recorder.ledger)
+        else:
+            with desk.states.reading() as reader:
+                sight = Sight(desk.states, reader)
+                drafts, decided = self._decide_all(sight, jobs, actor, now_at, desk.recorder.ledger)
         if not drafts:
             return
         # A second try finds its words kept already.
@@ -258,6 +248,28 @@ class Application:
         end = desk.recorder.committer.submit(Append(drafts, now_at, unless))
         for job, facts, upto in decided:
             job.outcome = Outcome(end - len(drafts) + upto, tuple(facts))
+
+    def _decide_all(
+        self, sight: Sight, jobs: list[_Job], actor: Actor, now_at: int, ledger: str
+    ) -> tuple[list[Draft], list[tuple[_Job, list[Fact], int]]]:
+        """The drafts of all legal jobs; each job with its facts and where its drafts end. The others get their error."""
+        drafts: list[Draft] = []
+        decided: list[tuple[_Job, list[Fact], int]] = []
+        for job in jobs:
+            try:
+                facts, envelope = self._decide(sight, job, actor, now_at, ledger)
+            except NuanlinError as error:
+                job.outcome = error
+                continue
+            job.outcome = None
+            for happened in facts:
+                tags = (*tags_of(happened), job.key_tag)
+                name, data = self.codec.encode(envelope(), happened)
+                drafts.append(Draft(name, data, tags, envelope.last, happened))
+                if len(jobs) > 1:
+                    sight.add(happened, tags)
+            decided.append((job, facts, len(drafts)))
+        return drafts, decided
 
     def _decide(self, sight: Sight, job: _Job, actor: Actor, now_at: int, ledger: str) -> tuple[list[Fact], _Envelopes]:
         command = job.command

@@ -19,7 +19,7 @@ _F = TypeVar("_F", bound="Fact")
 S = TypeVar("S", bound="State")
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One thing that happened, as immutable plain data. People appear as random ids, texts as commitments (`words`)."""
 
     TAGS: ClassVar[tuple[str, ...]] = ()
@@ -72,8 +72,14 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The field that names whose personal data the words are; the key that encrypts them belongs to that subject."""
 
 
-class State(msgspec.Struct, frozen=True, kw_only=True):
-    """What a decision needs to know about one tag, folded from the facts that carry the tag."""
+class State(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a decision needs to know about one tag, folded from the facts that carry the tag.
+
+    Facts and states are trees of plain values: the search for cycles has nothing to find in them (`gc=False`).
+    """
+
+    LONG: ClassVar[bool] = False
+    """Whether a tag may gather so many facts that its state is worth a snapshot."""
 
     tag: str
 

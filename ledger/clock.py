@@ -54,7 +54,13 @@ def micros(when: datetime) -> int:
 
 def day_of(at_micros: int, zone_name: str = DEFAULT_ZONE) -> date:
     """The community's calendar day at that instant."""
-    return moment(at_micros, zone_name).date()
+    return _day_of_minute(at_micros // MICROS_PER_MINUTE, zone_name)
+
+
+@lru_cache(maxsize=1024)
+def _day_of_minute(minute: int, zone_name: str) -> date:
+    """Every decision asks for today; the time zone's arithmetic costs more than the rest of a small decision."""
+    return moment(minute * MICROS_PER_MINUTE, zone_name).date()
 
 
 def start_of_day(day: date, zone_name: str = DEFAULT_ZONE) -> int:

@@ -7,9 +7,10 @@ the tag is long. Snapshots are a cache too: keyed by the state's shape, they can
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import Lock
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 from sqlalchemy import bindparam, delete, insert, select
@@ -17,6 +18,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from ledger.base import Fact, S, State, fold
 from ledger.journal.recorded import Recorded
 from ledger.journal.recorder import SqlRecorder
+from ledger.journal.sql import Cursor
 from ledger.journal.tables import event_tags, events, ledgers, snapshots
 
 _CACHED_STATES = 300_000
@@ -34,6 +36,13 @@ def _codec_of(kind: type[State]) -> tuple[str, msgspec.msgpack.Decoder[Any]]:
         name = f"{kind.__module__}.{kind.__name__}@{hashlib.sha256(shape.encode()).hexdigest()[:12]}"
         found = _codecs[kind] = (name, msgspec.msgpack.Decoder(kind))
     return found
+
+
+class Reader(NamedTuple):
+    """A cursor inside a reading transaction, and the ledger's head as that transaction sees it."""
+
+    cursor: Cursor
+    head: int
 
 
 class _Entry:
@@ -80,18 +89,31 @@ class States:
         self._drop_snapshot = d.prepare("snapshot.drop", delete(snapshots).where(where))
         self._put_snapshot = d.prepare("snapshot.put", insert(snapshots))
 
-    def get(self, kind: type[S], tag: str) -> S:
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """One consistent state of the database for many cold states, as a batch of commands needs them."""
+        with self._recorder.database.reading() as cursor:
+            cursor.execute(self._head.text, (self._recorder.ledger,))
+            row = cursor.fetchone()
+            yield Reader(cursor, int(row[0]) if row else 0)
+
+    def get(self, kind: type[S], tag: str, reader: Reader | None = None) -> S:
         """The state as of the committer's `seen`, or newer."""
         kinds = self._by_tag.get(tag)
         if kinds is not None:
             entry = kinds.get(kind)
             if entry is not None:
                 return cast(S, entry.state)
-        return self._load(kind, tag)
+        return self._load(kind, tag, reader)
 
-    def _load(self, kind: type[S], tag: str) -> S:
+    def _load(self, kind: type[S], tag: str, reader: Reader | None) -> S:
         while True:
-            state, position, folded = self._fold(kind, tag)
+            if reader is not None:
+                state, position, folded = self._fold(kind, tag, reader)
+            else:
+                with self.reading() as fresh:
+                    state, position, folded = self._fold(kind, tag, fresh)
+            reader = None  # what it shows may be behind what was observed meanwhile: look again with a fresh one
             with self._lock:
                 if self._observed <= position:
                     if self._count > _CACHED_STATES:
@@ -100,29 +122,26 @@ class States:
                         self._count += 1
                     self._by_tag[tag][kind] = _Entry(state, position)
                     break
-        if folded >= _SNAPSHOT_AFTER:
+        if kind.LONG and folded >= _SNAPSHOT_AFTER:
             self._keep_snapshot(kind, tag, state, position)
         return state
 
-    def _fold(self, kind: type[S], tag: str) -> tuple[S, int, int]:
+    def _fold(self, kind: type[S], tag: str, reader: Reader) -> tuple[S, int, int]:
+        """The state, the position it is as of, and how many facts were folded."""
         ledger, codec = self._recorder.ledger, self._recorder.codec
-        name, decoder = _codec_of(kind)
-        state, after = kind(tag=tag), 0
-        with self._recorder.database.reading() as cursor:
-            cursor.execute(self._head.text, (ledger,))
-            row = cursor.fetchone()
-            head = int(row[0]) if row else 0
+        cursor, head = reader
+        state, after, folded = kind(tag=tag), 0, 0
+        if kind.LONG:
+            name, decoder = _codec_of(kind)
             cursor.execute(self._snapshot.text, (ledger, tag, name))
             kept = cursor.fetchone()
             if kept is not None and kept[0] <= head:
                 state, after = decoder.decode(kept[1]), int(kept[0])
-            cursor.execute(self._tagged.text, (ledger, tag, after))
-            folded = 0
-            while rows := cursor.fetchmany(1_000):
-                for position, type_name, data in rows:
-                    if position <= head:
-                        state = fold(state, codec.fact(type_name, data))
-                        folded += 1
+        cursor.execute(self._tagged.text, (ledger, tag, after))
+        while rows := cursor.fetchmany(1_000):
+            for _position, type_name, data in rows:
+                state = fold(state, codec.fact(type_name, data))
+            folded += len(rows)
         return state, head, folded
 
     def _keep_snapshot(self, kind: type[State], tag: str, state: State, position: int) -> None:
@@ -158,8 +177,8 @@ class States:
 class Sight:
     """The view of one decision, or of a batch: remembers which tags it looked at, and sees what the batch decided so far."""
 
-    def __init__(self, states: States) -> None:
-        self._states = states
+    def __init__(self, states: States, reader: Reader | None = None) -> None:
+        self._states, self._reader = states, reader
         self._ahead: dict[str, dict[type[State], State]] = {}
         self._decided: dict[str, list[Fact]] = {}
         self.tags: dict[str, None] = {}
@@ -170,7 +189,7 @@ class Sight:
         kinds = self._ahead.setdefault(tag, {})
         found = kinds.get(kind)
         if found is None:
-            found = self._states.get(kind, tag)
+            found = self._states.get(kind, tag, self._reader)
             for happened in self._decided.get(tag, ()):
                 found = fold(found, happened)
             kinds[kind] = found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.metadata import version as installed_version
 from typing import Annotated, Any
 
 import typer
@@ -36,6 +35,8 @@ _GROUPS: dict[str, dict[str, Callable[..., None]]] = {
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version as installed_version
+
         say(f"nuanlin {installed_version('nuanlin')}")
         raise typer.Exit
 

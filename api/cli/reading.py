@@ -98,9 +98,15 @@ def statement(
     title = frame.say("said.statement", owner=owner, balance=total, unit=unit_name(frame, unit), entries=page.entries)
     headings = [frame.say(f"heading.{name}") for name in ("position", "recorded_at", "type", "amount", "balance")]
     rows = [
-        (one.position, instant(one.recorded_at, frame.lang, zone), one.type, quantity(one.amount, unit), quantity(one.balance, unit))
+        (
+            one.position,
+            instant(one.recorded_at, frame.lang, zone),
+            one.type,
+            quantity(one.amount, unit),
+            quantity(one.balance, unit),
+        )
         for one in page.lines
-    ]  # fmt: skip
+    ]
     print_table(title, headings, rows, figures="><<>>")
     if member and member["held"]:
         say(frame.say("said.held", minutes=member["held"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import signal
 import socket
 import sys
@@ -13,7 +14,7 @@ import typer
 
 from api.cli.failures import Stop
 from api.cli.frame import Frame
-from api.cli.output import note, print_json
+from api.cli.output import note, print_json, say
 
 if TYPE_CHECKING:
     from api.store import Store
@@ -39,7 +40,7 @@ def serve(
         store.start_followers(Deadlines(store))
         for ledger in store.application.ledgers():
             store.ring_for(ledger)
-        _announce(frame, store, host, listening.getsockname()[1])
+        announce(frame, store, host, listening.getsockname()[1])
         # Uvicorn logs to standard error at this level only what went wrong.
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
         server.run(sockets=[listening])
@@ -65,27 +66,30 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _announce(frame: Frame, store: Store, host: str, port: int) -> None:
+def announce(frame: Frame, store: Store, host: str, port: int) -> None:
+    """Say where the server is and who may sign in; warn first where other machines can reach it."""
     from api.cli.filling import known_sign_ins, print_sign_ins
 
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{port}"
-    if frame.as_json:
-        print_json({"address": address})
-    else:
-        sys.stdout.write(frame.say("said.serving", address=address) + "\n")
-        who = known_sign_ins(frame, store)
-        if who:
-            print_sign_ins(frame, who)
-    sys.stdout.flush()
     if not _is_loopback(host):
         note(frame.say("said.not_loopback", host=host))
     if not store.application.ledgers():
         note(frame.say("said.nothing_to_serve"))
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    if frame.as_json:
+        print_json({"address": address})
+    else:
+        say(frame.say("said.serving", address=address))
+        who = known_sign_ins(frame, store)
+        if who:
+            print_sign_ins(frame, who)
+    sys.stdout.flush()
 
 
 def _is_loopback(host: str) -> bool:
-    return host == "localhost" or host == "::1" or host.startswith("127.")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -160,10 +160,9 @@ def requests(asked: Asked, query: RequestsQuery) -> Requests:
     own = asked.is_own(query.requester) or asked.is_own(query.claimant)
     status: Filter = "published" if query.board else query.status
     if not own and not asked.caller.holds(roles):
-        # An empty list passes nothing, as it should for a state that is not public.
-        status = ON_THE_BOARD if status is None else [status] if status in ON_THE_BOARD else []
-        if query.requester is not None:
-            status = []
+        if query.requester is not None or (status is not None and status not in ON_THE_BOARD):
+            return Requests(requests=[], next=None)
+        status = status or ON_THE_BOARD
     page = queries.list_requests(
         asked.store.database, asked.ledger, status=status, kind=query.kind, place=query.place,
         category=query.category, requester=query.requester, claimant=query.claimant, point=query.point,

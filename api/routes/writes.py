@@ -3,8 +3,8 @@
 Idempotency: the caller's key is scoped to the actor, so that two callers never meet in one key. The same key and body
 gives the first answer again, read from the facts, with `Idempotent-Replayed: true`.
 
-If-Match: the version of a record is the position of the last fact that carries its id. It is compared with the header
-before deciding, and again as a condition of the append itself, so that nobody slips in between (412 `version_moved`).
+If-Match: the version of a record is the position of the last fact that carries its id. That no later fact carries it is
+a condition of the append itself, checked under the ledger's lock, so that nobody slips in between (412 `version_moved`).
 A repeated key still gets its first answer, although the record has moved on by then. Without If-Match the decision's own
 conditions protect the rest: what a decision looked at has not moved when its facts are appended.
 """
@@ -25,7 +25,8 @@ from api.versions import etag_of, seen_version
 from api.wire import Body
 from ledger.application import Actor, Outcome
 from ledger.base import NAME_OF
-from ledger.errors import NotSignedIn, Refused
+from ledger.errors import Conflict, NotSignedIn, Refused
+from ledger.journal.queries import last_position
 from ledger.places.commands import OpenLedger
 
 BASE = "/api/v1/{ledger}"
@@ -110,6 +111,16 @@ def _answer(write: Write, asked: Asked, outcome: Outcome) -> Response:
     return Response(msgspec.json.encode(told), status, headers, "application/json")
 
 
+def _unmoved(asked: Asked, tag: str, if_match: str | None) -> tuple[str, int] | None:
+    """The condition that an If-Match header makes; raises Conflict `version_moved` for a version that never was."""
+    version = seen_version(if_match)
+    if version is None:
+        return None
+    if version > last_position(asked.store.database, asked.ledger, tag):
+        raise Conflict("version_moved")
+    return tag, version
+
+
 def _execute(write: Write, request: Request, raw: bytes) -> Response:
     asked = asked_of(request, may_be_new=write.command is OpenLedger)
     if not asked.caller.signed_in:
@@ -120,8 +131,7 @@ def _execute(write: Write, request: Request, raw: bytes) -> Response:
     command = BODIES[write.command.NAME].command_of(raw, asked.path)
     unmoved = None
     if write.watched:
-        version = seen_version(request.headers.get("if-match"))
-        unmoved = None if version is None else (asked.path[write.watched], version)
+        unmoved = _unmoved(asked, asked.path[write.watched], request.headers.get("if-match"))
     actor = Actor(asked.caller.actor)
     outcome = asked.store.application.execute(asked.ledger, command, actor=actor, key=key, unmoved=unmoved)
     return _answer(write, asked, outcome)

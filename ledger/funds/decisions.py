@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id, check_name
-from ledger.errors import Conflict, NotYours, Refused
+from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.funds import commands as do
 from ledger.funds import facts
 from ledger.funds.commands import ANONYMOUS
@@ -18,8 +18,8 @@ from ledger.funds.shapes import (
     plausible_day,
 )
 from ledger.funds.state import FundState, Pledge, Receipt, need_item, need_open_pledge, need_receipt
-from ledger.ids import UNIT, looks_like_id, prefix_of
-from ledger.parties.state import acts_for, need_member, need_party
+from ledger.ids import UNIT, looks_like_id
+from ledger.parties.state import Standing, acts_for, need_member, need_party
 from ledger.policy.state import policy_of
 from ledger.units import check_fen
 
@@ -47,8 +47,8 @@ def open_fund(view: View, c: do.OpenFund, scene: Scene) -> list[Fact]:
         raise Conflict("fund_exists", fund=fund)
     name, purpose = check_name(c.name, NAME_LETTERS), check_name(c.purpose, PURPOSE_LETTERS, field="purpose")
     host_charity = check_name(c.host_charity, NAME_LETTERS, field="host_charity")
-    if looks_like_id(host_charity) and prefix_of(host_charity) == UNIT:
-        need_party(view, host_charity)
+    if looks_like_id(host_charity) and view.state(Standing, host_charity).kind != UNIT:
+        raise NotFound("no_such_unit", party=host_charity)
     _check_committee(view, c, scene)
     items = tuple((check_item_code(item.code), check_name(item.name, NAME_LETTERS, field="item")) for item in c.items)
     if len({code for code, _name in items}) != len(items):

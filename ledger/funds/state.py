@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Self
+from typing import ClassVar, Self
 
 import msgspec
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from ledger.funds.shapes import fund_id
 class FundState(State, frozen=True, kw_only=True):
     """A fund with its restricted balances in fen (tag: its id, `fund_<slug>`)."""
 
+    LONG: ClassVar[bool] = True
     opened: facts.FundOpened | None = None
     available: Mapping[str, int] = msgspec.field(default_factory=dict)
     """What may be granted, per service item."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 import msgspec
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from ledger.hours import facts
 class Account(State, frozen=True, kw_only=True):
     """A member's minutes (tag: the member's id)."""
 
+    LONG: ClassVar[bool] = True
     usable: int = 0
     held: int = 0
     earned: int = 0
@@ -139,6 +140,7 @@ class Activity(State, frozen=True, kw_only=True):
 class Pool(State, frozen=True, kw_only=True):
     """The common pool (tag `pool`)."""
 
+    LONG: ClassVar[bool] = True
     minutes: int = 0
 
     def evolve(self, happened: Fact) -> Self:

@@ -21,7 +21,7 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 """Turns the fact of an old version, as plain JSON values, into the next version's."""
 
 
-class _Stored(msgspec.Struct, Generic[_F], frozen=True, forbid_unknown_fields=True):
+class _Stored(msgspec.Struct, Generic[_F], frozen=True, forbid_unknown_fields=True, gc=False):
     at: int
     by: str
     role: str

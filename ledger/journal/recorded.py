@@ -7,7 +7,7 @@ import msgspec
 from ledger.base import Fact
 
 
-class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is stored beside every fact, from the first day on (no later migration can add it).
 
     `at`: when it was decided, microseconds UTC · `by`: the actor · `role`: the role that gave the right, "" for one's
@@ -24,7 +24,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     salt: bytes
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """One event of one ledger. `recorded_at` never runs backwards along positions: it is the running maximum of
     `envelope.at`, so that "as of a moment" is always a clean prefix of the journal."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from msgspec.structs import replace
 
@@ -15,6 +15,7 @@ from ledger.parties import facts
 class Standing(State, frozen=True, kw_only=True):
     """A member's, team's or unit's place in the community (tag: its id)."""
 
+    LONG: ClassVar[bool] = True
     kind: str = ""
     """`mem`, `team`, `unit`; "" while not registered."""
     left: bool = False
@@ -67,6 +68,7 @@ class Standing(State, frozen=True, kw_only=True):
 class Roles(State, frozen=True, kw_only=True):
     """The roles somebody holds and whom they may act for (tag `role_<holder>`)."""
 
+    LONG: ClassVar[bool] = True
     held: frozenset[tuple[str, str]] = frozenset()
     principals: frozenset[str] = frozenset()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 import msgspec
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from ledger.partners.facts import AgreementEnded, AgreementSigned
 class Agreements(State, frozen=True, kw_only=True):
     """A unit's agreements that were not ended before their term (tag: the unit's id)."""
 
+    LONG: ClassVar[bool] = True
     signed: Mapping[str, AgreementSigned] = msgspec.field(default_factory=dict)
     """agreement id → how it was signed"""
 

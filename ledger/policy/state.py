@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Self, cast
+from typing import ClassVar, Self, cast
 
 import msgspec
 
@@ -42,6 +42,7 @@ DEFAULTS: dict[str, PolicyValue] = {
 class Policy(State, frozen=True, kw_only=True):
     """Every rule's values with the day each came into force (tag `policy`)."""
 
+    LONG: ClassVar[bool] = True
     values: Mapping[str, tuple[tuple[date, PolicyValue], ...]] = msgspec.field(default_factory=dict)
 
     def evolve(self, happened: Fact) -> Self:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 import msgspec
 from msgspec.structs import replace
@@ -95,6 +95,7 @@ class Request(State, frozen=True, kw_only=True):
 class ClaimsHeld(State, frozen=True, kw_only=True):
     """The requests that a member, team or unit holds (tag: the claimant's id)."""
 
+    LONG: ClassVar[bool] = True
     leases: Mapping[str, int] = msgspec.field(default_factory=dict)
     """request id → when its lease runs out (microseconds UTC)"""
 

@@ -92,6 +92,6 @@ def test_the_page_to_try_the_api_asks_no_other_machine(house: House, browser: Br
 
     with serving(house.app) as address, tab(browser) as page:
         page.goto(f"{address}/api/docs")
-        page.wait_for_selector("text=/requests/{request_id}/claim")
+        page.wait_for_selector('[data-path="/requests/{request_id}/claim"]')
 
         assert page.title() == "Nuanlin API"

@@ -54,7 +54,9 @@ NOON = at_time(DAY, 12, 0)
 def people() -> list[Command]:
     """Everybody, with names only for those the stories speak of; 王阿姨 agreed to be named on the wall."""
     members = [
-        RegisterMember(member_id=WANG, number="A001", joined_on=DAY, words=PersonWords(name="王阿姨", phone="13800001111")),
+        RegisterMember(
+            member_id=WANG, number="A001", joined_on=DAY, words=PersonWords(name="王阿姨", phone="13800001111")
+        ),
         RegisterMember(member_id=LI, number="A002", joined_on=DAY, words=PersonWords(name="李师傅")),
         *(RegisterMember(member_id=one, joined_on=DAY) for one in (*COMMITTEE, TREASURER)),
     ]
@@ -94,7 +96,9 @@ def fill(path: Path) -> Clock:
     clock = Clock(NOON)
     with opened(path, clock) as store:
         act(store, OPERATOR, OpenLedger(name="祥和社区"), *people(), *deeds())
-        grant = ProposeGrant(grant_id="grant_rice", fund="nuanxing", item="meals", category=CATEGORY, amount_fen=250_025)
+        grant = ProposeGrant(
+            grant_id="grant_rice", fund="nuanxing", item="meals", category=CATEGORY, amount_fen=250_025
+        )
         act(store, COMMITTEE[0], grant)
         act(store, COMMITTEE[1], ApproveGrant(grant_id="grant_rice"))
         clock.at += MICROS_PER_DAY
@@ -105,7 +109,12 @@ def fill(path: Path) -> Clock:
 def claim_and_reserve(path: Path, clock: Clock) -> None:
     """李师傅 claims the wish, and sets 20 minutes aside."""
     with opened(path, clock) as store:
-        act(store, LI, ClaimRequest(request_id=WISH, claimant=LI), ReserveHours(reservation_id="rsv_tea", member=LI, minutes=20))
+        act(
+            store,
+            LI,
+            ClaimRequest(request_id=WISH, claimant=LI),
+            ReserveHours(reservation_id="rsv_tea", member=LI, minutes=20),
+        )
 
 
 def opened(path: Path, clock: Clock) -> Store:
@@ -155,4 +164,6 @@ def process(*arguments: str, folder: Path, **environment: str) -> subprocess.Com
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("NUANLIN", "LC_", "LANG"))}
     surroundings = {**kept, "NUANLIN_LANG": "en", "PYTHONPATH": str(ROOT), **environment}
     command = [sys.executable, "-c", "import sys; from api.cli import main; sys.exit(main())", *arguments]
-    return subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, encoding="utf-8", timeout=60)
+    return subprocess.run(
+        command, cwd=folder, env=surroundings, capture_output=True, text=True, encoding="utf-8", timeout=60
+    )

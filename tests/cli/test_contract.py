@@ -28,7 +28,9 @@ def test_options_stand_before_or_behind_the_command_and_a_url_is_as_good_as_a_pa
 
 
 def test_the_environment_names_store_and_ledger(community: Path) -> None:
-    done = process("stats", "--json", folder=community.parent, NUANLIN_DATABASE_URL=community.name, NUANLIN_LEDGER=LEDGER)
+    done = process(
+        "stats", "--json", folder=community.parent, NUANLIN_DATABASE_URL=community.name, NUANLIN_LEDGER=LEDGER
+    )
     assert json.loads(done.stdout)["members"] == 8
 
 
@@ -62,7 +64,9 @@ def test_wrong_use_is_exit_code_2(tmp_path: Path) -> None:
 
 
 def test_a_reader_who_goes_away_leaves_no_complaint(community: Path) -> None:
-    command = f'"$0" -c "import sys; from api.cli import main; sys.exit(main())" --db "{community}" --ledger {LEDGER} events'
+    command = (
+        f'"$0" -c "import sys; from api.cli import main; sys.exit(main())" --db "{community}" --ledger {LEDGER} events'
+    )
     import subprocess
     import sys
 

@@ -30,7 +30,10 @@ def test_stats_for_people_speak_of_hours_and_yuan(nuanlin: Shell) -> None:
 
 def test_balances_list_every_account_sorted_with_the_point_they_stand_for(nuanlin: Shell) -> None:
     answer = nuanlin("balances", "--json").document
-    assert answer["as_of"] == {"position": nuanlin("stats", "--json").document["position"], "at": "2025-05-21T04:00:00Z"}
+    assert answer["as_of"] == {
+        "position": nuanlin("stats", "--json").document["position"],
+        "at": "2025-05-21T04:00:00Z",
+    }
     rows = [(row["account"], row["unit"], row["balance"]) for row in answer["balances"]]
     assert rows == [
         ("community:goods", f"pcs.{ITEM}", 50),
@@ -55,7 +58,10 @@ def test_balances_as_of_a_position_know_nothing_later(nuanlin: Shell) -> None:
     first = nuanlin("statement", "A001", "--json").document["lines"][-1]
     answer = nuanlin("balances", "--at", str(first["position"]), "--json").document
     # then there are two accounts in the world.
-    assert {row["account"]: row["balance"] for row in answer["balances"]} == {"hours:issued": -120, f"hours:{WANG}": 120}
+    assert {row["account"]: row["balance"] for row in answer["balances"]} == {
+        "hours:issued": -120,
+        f"hours:{WANG}": 120,
+    }
     assert answer["as_of"] == {"position": first["position"], "at": first["recorded_at"]}
 
 
@@ -103,7 +109,12 @@ def test_an_account_is_shown_with_those_below_it(nuanlin: Shell) -> None:
 @pytest.mark.parametrize("who", [WANG, "A001", "V25", "v25", f"hours:{WANG}"])
 def test_a_statement_is_found_by_any_of_a_members_names(nuanlin: Shell, who: str) -> None:
     answer = nuanlin("statement", who, "--json").document
-    assert (answer["account"], answer["unit"], answer["balance"], answer["entries"]) == (f"hours:{WANG}", "minutes", 150, 3)
+    assert (answer["account"], answer["unit"], answer["balance"], answer["entries"]) == (
+        f"hours:{WANG}",
+        "minutes",
+        150,
+        3,
+    )
     assert [(line["amount"], line["balance"]) for line in answer["lines"]] == [(-30, 150), (60, 180), (120, 120)]
 
 

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.story import LEDGER, Shell
+from api.cli.frame import Frame
+from api.cli.serving import announce
+from tests.cli.story import LEDGER, NOON, Clock, Shell, opened
 from tests.house.means import ROOT
 
 
@@ -46,12 +48,24 @@ def test_it_serves_on_this_machine_until_it_is_told_to_end(community: Path, end:
     assert (server.returncode, out, err) == (code, "", "")
 
 
-def test_an_address_that_others_can_reach_is_served_with_a_warning(community: Path) -> None:
-    # 0.0.0.0 is every address of this machine; the test ends it before anybody could ask.
-    with serving(community, "--host", "0.0.0.0") as (server, _address):
-        server.send_signal(signal.SIGTERM)
-        _, err = server.communicate(timeout=30)
-    assert "other machines" in err
+@pytest.mark.parametrize(
+    ("host", "warned"),
+    [("127.0.0.1", False), ("localhost", False), ("::1", False), ("0.0.0.0", True), ("192.0.2.7", True), ("::", True)],
+)
+def test_an_address_that_others_can_reach_comes_with_a_warning(
+    community: Path, capsys: pytest.CaptureFixture[str], host: str, warned: bool
+) -> None:
+    with opened(community, Clock(NOON)) as store:
+        announce(Frame("en"), store, host, 8000)
+    out, err = capsys.readouterr()
+    assert f"{host}:8000" in out.replace("[", "").replace("]", "")
+    assert ("other machines" in err) is warned
+
+
+def test_an_empty_store_is_served_with_a_hint_how_to_begin(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with opened(tmp_path / "empty.db", Clock(NOON)) as store:
+        announce(Frame("en"), store, "127.0.0.1", 8000)
+    assert "nuanlin demo" in capsys.readouterr().err
 
 
 def test_a_port_that_is_taken_is_one_sentence(nuanlin: Shell) -> None:

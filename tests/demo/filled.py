@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from api.demo import fill
+from api.demo.data import PeopleList, load
 from api.settings import Settings
 from api.store import Store
 from ledger.clock import MICROS_PER_DAY, Clock, system_clock
@@ -27,15 +27,6 @@ def opened(folder: Path, clock: Clock = system_clock) -> Iterator[Store]:
         yield store
 
 
-@contextmanager
-def demo(folder: Path, clock: Clock = system_clock) -> Iterator[Store]:
-    """A store of that folder, filled and with its boards caught up."""
-    with opened(folder, clock) as store:
-        fill(store)
-        store.catch_up(LEDGER)
-        yield store
-
-
 def rows(store: Store, question: str) -> list[tuple[Any, ...]]:
     """What a query without parameters gives; the store holds no other ledger than the demo's."""
     with store.database.reading() as cursor:
@@ -51,4 +42,10 @@ def figure(store: Store, question: str) -> Any:
 
 def figures(store: Store, question: str) -> dict[Any, Any]:
     """A query's pairs of name and value."""
-    return {name: value for name, value in rows(store, question)}
+    return dict(rows(store, question))
+
+
+def cast() -> set[str]:
+    """The names of the fixed cast."""
+    people = load("people", PeopleList)
+    return {one.name for one in people.staff} | {one.name for one in people.neighbours}

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from api.demo.data import FundList, PeopleList, load, person_name, phone_number
+from api.demo.data import FundList, load, person_name, phone_number
 from api.store import Store
 from ledger.clock import day_of
 from projections.boards.queries import rankings
 from projections.books.queries import stats
-from tests.demo.filled import LEDGER, demo, figure, figures, rows
+from tests.demo.filled import LEDGER, cast, figure, figures, opened, rows
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """One demo for all tests that only look."""
-    with demo(tmp_path_factory.mktemp("demo")) as filled:
+def store(demo_folder: Path) -> Iterator[Store]:
+    """The demo, for tests that only look."""
+    with opened(demo_folder) as filled:
         yield filled
 
 
@@ -185,8 +186,7 @@ def test_nobody_shares_a_name_with_somebody_else(store: Store) -> None:
     names = [words[committed]["name"] for _member, committed in members]
 
     assert len(names) == len({*names}) == stats(store.database, LEDGER).members
-    cast = {one.name for one in (*load("people", PeopleList).staff, *load("people", PeopleList).neighbours)}
-    assert cast <= {*names}
+    assert cast() <= {*names}
 
 
 def test_names_and_numbers_are_invented_and_never_repeat() -> None:

@@ -240,7 +240,7 @@ class Street(RuleBasedStateMachine):
             one, other = live.state(Account, member), cold.state(Account, member)
             assert msgspec.structs.asdict(one) == msgspec.structs.asdict(other)
         self.store.catch_up(self.ledger)
-        assert compare(self.store.database, self.store.codec, self.ledger) == []
+        assert compare(self.store.database, self.store.codec.decode, self.ledger) == []
 
     def _cold_view(self) -> Any:
         from ledger.application import Application

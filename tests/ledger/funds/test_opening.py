@@ -88,8 +88,9 @@ def test_a_host_charity_outside_the_ledger_is_known_by_its_name() -> None:
     assert given(*PEOPLE).when(opening, actor=WANG, role="administrator").facts
 
 
-def test_a_host_charity_named_by_id_is_registered() -> None:
-    opening = replace(OPENING, host_charity="unit_nobody")
+@pytest.mark.parametrize("stranger", ["unit_nobody", WANG, FUND])
+def test_a_host_charity_named_by_id_is_a_registered_unit(stranger: str) -> None:
+    opening = replace(OPENING, host_charity=stranger)
     given(*PEOPLE).when(opening, actor=WANG, role="administrator").refused("no_such_unit", NotFound)
 
 

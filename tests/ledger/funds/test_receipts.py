@@ -66,6 +66,10 @@ def test_a_donor_may_stay_unknown() -> None:
     assert balances(story)["donor:anonymous", "fen"] == -500_00
 
 
+def test_a_donor_whom_the_ledger_knows_may_be_named() -> None:
+    assert given(*OPEN).when(replace(RECEIVE, named=True), actor=TREASURER, role="treasurer").facts
+
+
 def test_a_donor_who_is_no_member_may_be_named_by_sealed_words() -> None:
     asked = replace(RECEIVE, donor=ANONYMOUS, named=True)
     assert given(*OPEN).when(asked, actor=TREASURER, role="treasurer", sealed="c1").facts
