@@ -63,6 +63,8 @@ class Order(msgspec.Struct, frozen=True):
 
     command: Command
     key: str | None = None
+    body: bytes | None = None
+    """What a repetition is compared by instead of the command, where the caller knows better: a sheet's row."""
 
 
 class _Job:
@@ -79,7 +81,7 @@ class _Job:
         self.fixed_key = order.key is not None
         key = order.key.encode() if order.key is not None else os.urandom(16)
         self.key = vault.blind(ledger, "key", key)
-        self.body = vault.blind(ledger, "body", _body_of(command)) if self.fixed_key else ""
+        self.body = vault.blind(ledger, "body", _body_of(command) if order.body is None else order.body) if self.fixed_key else ""
         self.sealed: SealedWords | None = None
         self.kept = False
         self.outcome: Outcome | NuanlinError | None = None
@@ -203,7 +205,7 @@ class Application:
     def _run(self, desk: Desk, jobs: list[_Job], actor: Actor, *, ask_first: bool) -> list[Outcome | NuanlinError]:
         if ask_first:
             desk.recorder.committer.catch_up()
-            self._answer_repeated(desk, jobs)
+            self.answer_repeated(desk, jobs)
         for _ in range(_TRIES):
             open_jobs = [job for job in jobs if not job.settled]
             if not open_jobs:
@@ -211,13 +213,13 @@ class Application:
             try:
                 self._attempt(desk, open_jobs, actor)
             except IntegrityError:
-                self._answer_repeated(desk, open_jobs)
+                self.answer_repeated(desk, open_jobs)
                 desk.recorder.committer.catch_up()
                 self._refuse_moved(desk, open_jobs)
                 continue
             failed = [job for job in open_jobs if isinstance(job.outcome, NuanlinError)]
             if failed and not ask_first:
-                self._answer_repeated(desk, failed)
+                self.answer_repeated(desk, failed)
                 self._refuse_moved(desk, failed)
                 if all(isinstance(job.outcome, NuanlinError) for job in failed) and desk.recorder.committer.catch_up():
                     continue
@@ -230,11 +232,11 @@ class Application:
         now_at = self.clock()
         if len(jobs) == 1:
             sight = Sight(desk.states)
-            drafts, decided = self._decide_all(sight, jobs, actor, now_at, desk.recorder.ledger)
+            drafts, decided = self.decide_all(sight, jobs, actor, now_at, desk.recorder.ledger)
         else:
             with desk.states.reading() as reader:
                 sight = Sight(desk.states, reader)
-                drafts, decided = self._decide_all(sight, jobs, actor, now_at, desk.recorder.ledger)
+                drafts, decided = self.decide_all(sight, jobs, actor, now_at, desk.recorder.ledger)
         if not drafts:
             return
         # A second try finds its words kept already.
@@ -249,7 +251,7 @@ class Application:
         for job, facts, upto in decided:
             job.outcome = Outcome(end - len(drafts) + upto, tuple(facts))
 
-    def _decide_all(
+    def decide_all(
         self, sight: Sight, jobs: list[_Job], actor: Actor, now_at: int, ledger: str
     ) -> tuple[list[Draft], list[tuple[_Job, list[Fact], int]]]:
         """The drafts of all legal jobs; each job with its facts and where its drafts end. The others get their error."""
@@ -307,7 +309,7 @@ class Application:
                 if last_position(self.database, desk.recorder.ledger, tag) != seen:
                     job.outcome = Conflict("version_moved")
 
-    def _answer_repeated(self, desk: Desk, jobs: Sequence[_Job]) -> None:
+    def answer_repeated(self, desk: Desk, jobs: Sequence[_Job]) -> None:
         """Give the first answer to jobs whose key the journal already holds."""
         keyed = [job for job in jobs if job.fixed_key]
         if not keyed:
@@ -336,6 +338,40 @@ def _answer(job: _Job, first: _Job) -> Outcome | NuanlinError:
     if job.body != first.body:
         return Conflict("key_reused")
     return Outcome(outcome.position, outcome.facts, repeated=True)
+
+
+class Rehearsal:
+    """Decides like `execute_many` and writes nothing: for previews. Later batches see what earlier ones would have done."""
+
+    def __init__(self, application: Application, ledger: str, actor: Actor) -> None:
+        self._application, self._ledger, self._actor = application, ledger, actor
+        self._desk = application.desk(ledger)
+        self._desk.recorder.committer.catch_up()
+        self._sight = Sight(self._desk.states)
+        self._met: dict[str, str] = {}
+        if self._sight.state(Opening, "ledger").opened is None:
+            self.execute_many([Order(OpenLedger(name=ledger))], Actor(OPERATOR))
+
+    def execute_many(self, orders: Sequence[Order], actor: Actor | None = None) -> list[Outcome | NuanlinError]:
+        """What `execute_many` would answer; positions are 0 for what is not written."""
+        app = self._application
+        jobs = [_Job(app.vault, self._ledger, order) for order in orders]
+        app.answer_repeated(self._desk, jobs)
+        for job in jobs:
+            if job.outcome is not None:
+                continue
+            if job.key in self._met:
+                same = self._met[job.key] == job.body
+                job.outcome = Outcome(0, (), repeated=True) if same else Conflict("key_reused")
+                continue
+            by = actor or self._actor
+            _, decided = app.decide_all(self._sight, [job], by, app.clock(), self._ledger)
+            for _, facts, _ in decided:
+                self._met[job.key] = job.body
+                for happened in facts:
+                    self._sight.add(happened, tags_of(happened))
+                job.outcome = Outcome(0, tuple(facts))
+        return [job.outcome for job in jobs if job.outcome is not None]
 
 
 class _Envelopes:

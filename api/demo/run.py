@@ -78,10 +78,6 @@ class Run:
             self._count(len(part))
         return answers
 
-    def each(self, commands: Sequence[tuple[str, str, Command]]) -> list[Outcome]:
-        """Hand in (actor, key, command) in order, each actor by themself."""
-        return [self.one(actor, key, command) for actor, key, command in commands]
-
     def _count(self, answered: int) -> None:
         self._done += answered
         if self._progress is not None:

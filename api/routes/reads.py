@@ -14,7 +14,7 @@ from api.reading import READING
 from api.routes.asked import Asked, asked_of
 from api.versions import etag_of, is_unchanged
 from api.wire import check_texts, convert, instant
-from ledger.errors import NotFound, NotSignedIn, NotYours
+from ledger.errors import NotFound, NotSignedIn, NotYours, Refused
 from ledger.journal.queries import last_position
 from projections.boards.queries import followed_to
 from projections.books import queries
@@ -94,12 +94,25 @@ def need_right(name: str, asked: Asked) -> None:
         raise NotYours("not_for_your_roles", roles=", ".join(sorted(reads.roles)))
 
 
+def _query(read: Read, request: Request) -> msgspec.Struct:
+    """The parameters behind the question mark; each at most once, and `null` is no way to leave one out."""
+    given: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name in given:
+            raise Refused("given_twice", field=f"?{name}")
+        given[name] = value
+    check_texts(given, "?")
+    query = convert(given, read.query, where="?", strict=False)
+    for name in given:
+        if getattr(query, name) is None:
+            raise Refused("bad_value", field=f"?{name}")
+    return query
+
+
 def _read(read: Read, request: Request) -> Response:
     asked = asked_of(request)
     need_right(read.name, asked)
-    given = dict(request.query_params)
-    check_texts(given, "?")
-    query = convert(given, read.query, where="?", strict=False)
+    query = _query(read, request)
     headers = {"Vary": "Authorization, Accept-Language"}
     if read.watched:
         # The version first: it may only be older than what is shown, see `api.versions`.

@@ -91,7 +91,7 @@ def deeds() -> list[Command]:
     ]  # fmt: skip
 
 
-def fill(path: Path) -> Clock:
+def fill(path: Path | str) -> Clock:
     """Write the story into a new store at noon of its day; gives the clock as it stands at the end."""
     clock = Clock(NOON)
     with opened(path, clock) as store:
@@ -117,8 +117,8 @@ def claim_and_reserve(path: Path, clock: Clock) -> None:
         )
 
 
-def opened(path: Path, clock: Clock) -> Store:
-    """The store in that file, at the story's time."""
+def opened(path: Path | str, clock: Clock) -> Store:
+    """The store in that file or under that URL, at the story's time."""
     return Store.open(Settings(database_url=str(path), ledger=LEDGER), clock=clock)
 
 
@@ -144,7 +144,7 @@ class Answer(NamedTuple):
 class Shell:
     """Runs commands on one store in this process."""
 
-    def __init__(self, path: Path, captured: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, path: Path | str, captured: pytest.CaptureFixture[str]) -> None:
         self.path, self._captured = path, captured
 
     def __call__(self, *arguments: str) -> Answer:

@@ -147,10 +147,10 @@ class Model:
     def close(self, number: int, score: int) -> str | None:
         """Closed with satisfaction; a low score gives it back to whoever did it."""
         wish = self.wishes[number]
-        if not 1 <= score <= 5:
-            return "bad_score"
         if wish.status != "fulfilled" or wish.claimant is None:
             return "not_fulfilled"
+        if not 1 <= score <= 5:
+            return "bad_score"
         if score < 3:
             wish.status = "claimed"
             self.purses[wish.claimant].claims += 1

@@ -94,9 +94,13 @@ def test_a_line_of_the_statement_opens_without_scripts(
     page_without_scripts: Page, address: str, community: Community, enter: Enter
 ) -> None:
     enter(page_without_scripts, "wang")
-    page_without_scripts.get_by_text("敬老理发").first.click()
+    line = page_without_scripts.locator("details", has_text="敬老理发").first
+    expect(line.locator("dl")).to_be_hidden()
 
-    expect(page_without_scripts.get_by_text("为行动不便的老人理发").first).to_be_visible()
+    line.locator("summary").click()
+
+    expect(line.locator("dl")).to_contain_text("为行动不便的老人理发")
+    expect(line.locator("dl")).to_be_visible()
 
 
 def test_the_way_works_by_keyboard(page: Page, address: str, community: Community) -> None:
