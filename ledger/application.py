@@ -81,7 +81,11 @@ class _Job:
         self.fixed_key = order.key is not None
         key = order.key.encode() if order.key is not None else os.urandom(16)
         self.key = vault.blind(ledger, "key", key)
-        self.body = vault.blind(ledger, "body", _body_of(command) if order.body is None else order.body) if self.fixed_key else ""
+        self.body = (
+            vault.blind(ledger, "body", _body_of(command) if order.body is None else order.body)
+            if self.fixed_key
+            else ""
+        )
         self.sealed: SealedWords | None = None
         self.kept = False
         self.outcome: Outcome | NuanlinError | None = None

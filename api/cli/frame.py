@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from api.store import Store
 
+MOST = 10**15
+"""The largest number an option may hold: no position and no count comes near it, and every database can hold it."""
+
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LANGUAGE_VARIABLES = ("NUANLIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 

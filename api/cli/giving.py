@@ -1,16 +1,14 @@
-"""Commands that write into the ledger: `transfer`, `ledger open`, and those that begin a ledger on their way."""
+"""Commands that write into the ledger by themselves: `transfer`, `ledger open`; and `ledger list`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from api.cli.failures import Misused
 from api.cli.frame import Frame
 from api.cli.output import print_json, print_table, say
-
-if TYPE_CHECKING:
-    from api.store import Store
 
 
 def transfer(
@@ -24,6 +22,8 @@ def transfer(
 
     The key makes it safe to repeat: the same transfer under the same key is the first one again.
     """
+    if not key.strip():
+        raise Misused("empty_key")
     with frame.store() as store:
         from api.cli.who import member_named
         from ledger.application import OPERATOR, Actor
@@ -41,22 +41,6 @@ def transfer(
         print_json({"position": done.position, "repeated": done.repeated})
     else:
         say(frame.say("said.transferred_before" if done.repeated else "said.transferred", position=done.position))
-
-
-def open_if_new(store: Store, ledger: str) -> None:
-    """Begin the ledger, with its slug as its name, unless it has begun."""
-    from ledger.application import OPERATOR, Actor
-    from ledger.errors import Conflict
-    from ledger.places.commands import OpenLedger
-
-    if ledger in store.application.ledgers():
-        return
-    try:
-        store.application.execute(ledger, OpenLedger(name=ledger), actor=Actor(OPERATOR))
-    except Conflict as error:
-        # Another process was first, which is as good.
-        if error.code != "ledger_open":
-            raise
 
 
 def open_ledger(

@@ -62,18 +62,14 @@ class _Job:
         self._file, self._mapping, self._report = file, mapping, report
 
     def run(self, *, dry_run: bool) -> ImportResult:
-        """Read the file, and write what is new of it unless `dry_run`; the ledger is begun where it has not."""
-        from api.cli.giving import open_if_new
+        """Read the file, and write what is new of it unless `dry_run`."""
         from api.imports.runner import run_import
         from ledger.application import OPERATOR, Actor
 
-        ledger = self._frame.ledger
-        if not dry_run:
-            open_if_new(self._store, ledger)
         with progress_bar(self._frame.say("said.importing", file=self._file.name)) as progress:
             return run_import(
                 self._store,
-                ledger,
+                self._frame.ledger,
                 self._kind,
                 self._file,
                 self._mapping,
@@ -81,6 +77,7 @@ class _Job:
                 actor=Actor(OPERATOR),
                 progress=progress,
                 report=self._report,
+                language=self._frame.lang,
             )
 
 
@@ -97,10 +94,10 @@ def show(frame: Frame, result: ImportResult, *, dry_run: bool, columns: bool = T
     refused_rows = len({row for row, _, _ in result.refused})
     say(frame.say(key, read=result.read, imported=result.imported, unchanged=result.unchanged, refused=refused_rows))
     if result.refused:
-        from api.imports.reasons import explain
+        from api.imports.runner import reason
 
         headings = [frame.say(f"heading.{name}") for name in ("row", "column", "reason")]
-        first = [(row, column, explain(code, frame.lang)) for row, column, code in result.refused[:_REASONS_SHOWN]]
+        first = [(row, column, reason(code, frame.lang)) for row, column, code in result.refused[:_REASONS_SHOWN]]
         print_table("", headings, first, figures=">")
         if len(result.refused) > _REASONS_SHOWN:
             say(frame.say("said.more_refused", more=len(result.refused) - _REASONS_SHOWN))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.frame import Frame
+from api.cli.frame import MOST, Frame
 from api.cli.output import print_json, print_table
 from api.cli.shown import instant, quantity, unit_name
 
@@ -18,7 +18,9 @@ def rankings(
     frame: Frame,
     measure: Annotated[str, typer.Option("--measure", help="cli.option.measure", metavar="MEASURE")],
     period: Annotated[str, typer.Option("--period", help="cli.option.period", metavar="PERIOD")] = "all",
-    limit: Annotated[int | None, typer.Option("--limit", help="cli.option.limit_all", min=1, metavar="N")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", help="cli.option.limit_all", min=1, max=MOST, metavar="N")
+    ] = None,
     explain: Annotated[str | None, typer.Option("--explain", help="cli.option.explain", metavar="WHO")] = None,
 ) -> None:
     """Who stands where by a measure in a period, or what made one subject's value."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.frame import Frame
+from api.cli.frame import MOST, Frame
 from api.cli.output import write_bytes
 
 if TYPE_CHECKING:
@@ -17,8 +17,10 @@ _PAGE = 200
 
 def events(
     frame: Frame,
-    after: Annotated[int, typer.Option("--after", help="cli.option.after", min=0, metavar="POSITION")] = 0,
-    limit: Annotated[int | None, typer.Option("--limit", help="cli.option.limit_all", min=1, metavar="N")] = None,
+    after: Annotated[int, typer.Option("--after", help="cli.option.after", min=0, max=MOST, metavar="POSITION")] = 0,
+    limit: Annotated[
+        int | None, typer.Option("--limit", help="cli.option.limit_all", min=1, max=MOST, metavar="N")
+    ] = None,
 ) -> None:
     """The facts themselves, oldest first, one JSON object a line (with `--json` one list); no names, only ids."""
     with frame.store() as store:

@@ -10,7 +10,14 @@ from api.imports.cast import Cast, vocabulary
 from ledger.base import Command
 from ledger.clock import at_time
 from ledger.errors import Refused
-from ledger.funds.commands import ANONYMOUS, DonationWords, GrantWords, ReceiveDonation, RecordPastSpending
+from ledger.funds.commands import (
+    ANONYMOUS,
+    DonationWords,
+    GrantWords,
+    ReceiveDonation,
+    RecordPastRefund,
+    RecordPastSpending,
+)
 from ledger.hours.commands import DepositSession, SessionWords
 from ledger.parties.commands import PersonWords, RegisterMember
 from ledger.partners.commands import OfferGoods, PartnerNote, RecordContribution
@@ -144,12 +151,12 @@ class Translator:
             return self._cast.person(name)
         return self._cast.known_unit(name) or self._cast.known_team(name) or self._cast.person(name)
 
-    def _donation(self, v: Values) -> ReceiveDonation:
-        if v["amount_fen"] < 0:
-            # A refund reverses a receipt of this ledger; a sheet's bare minus does not say which.
-            raise Refused("refund_without_receipt")
+    def _donation(self, v: Values) -> ReceiveDonation | RecordPastRefund:
         fund = self._cast.fund(v.get("fund"), self._items.get(v.get("fund"), set()))
         donor, name = self._donor(v)
+        if v["amount_fen"] < 0:
+            item = self._cast.item(fund, v.get("item"))
+            return RecordPastRefund(fund=fund, donor=donor, item=item, amount_fen=-v["amount_fen"], day=v["date"])
         handler = self._cast.person(v["handler"]) if v.get("handler") and self._cast.knows(v["handler"]) else None
         message = " ".join(part for part in (v.get("purpose", ""), v.get("note", "")) if part)
         words = DonationWords(name=name, message=message) if name or message else None

@@ -20,24 +20,26 @@ from api.imports.reasons import explain
 from api.imports.report import write_report
 from api.store import Store
 from api.texts import known, text
-from ledger.application import Actor, Order, Outcome, Rehearsal
+from ledger.application import OPERATOR, Actor, Order, Outcome, Rehearsal
 from ledger.clock import DEFAULT_ZONE, day_of
-from ledger.errors import NuanlinError, Refused
+from ledger.errors import Conflict, NuanlinError, Refused
+from ledger.places.commands import OpenLedger
 from projections.books import queries_people
 
 BATCH = 400
 """Rows decided and committed together: enough that a commit costs little, few enough that a kill loses little work."""
 
 _FIELD_OF = {
-    "daily_cap_exceeded": "minutes", "sessions_overlap": "start", "implausible_date": "date", "absurd_quantity": "quantity",
-    "absurd_amount": "amount_fen", "no_such_item": "item", "no_such_fund": "fund", "fund_missing": "fund",
-    "over_ceiling": "value_fen", "number_taken": "number", "bad_number": "number", "number_is_phone": "number",
-    "number_is_id_card": "number", "self_verification": "verifier", "ambiguous_name": "name", "no_such_member": "name",
-    "insufficient_fund": "amount_fen", "claimant_missing": "claimant", "bad_item": "item", "ambiguous_place": "place",
-    "no_such_place": "place", "no_such_unit": "unit", "no_such_team": "claimant", "bad_score": "score",
-    "outcome_disagrees": "outcome", "not_in_committee": "approver", "proposer_is_approver": "approver",
-    "payer_is_proposer": "payer", "payer_is_approver": "payer", "session_in_future": "date", "changed_since_import": "ref",
-    "refund_without_receipt": "amount_fen", "own_request": "claimant", "bad_category": "category", "not_positive": "quantity",
+    "daily_cap_exceeded": "minutes", "sessions_overlap": "start", "implausible_date": "date",
+    "absurd_quantity": "quantity", "absurd_amount": "amount_fen", "no_such_item": "item", "no_such_fund": "fund",
+    "fund_missing": "fund", "over_ceiling": "value_fen", "number_taken": "number", "bad_number": "number",
+    "number_is_phone": "number", "number_is_id_card": "number", "self_verification": "verifier",
+    "ambiguous_name": "name", "no_such_member": "name", "insufficient_fund": "amount_fen",
+    "claimant_missing": "claimant", "bad_item": "item", "ambiguous_place": "place", "no_such_place": "place",
+    "no_such_unit": "unit", "no_such_team": "claimant", "bad_score": "score", "outcome_disagrees": "outcome",
+    "not_in_committee": "approver", "proposer_is_approver": "approver", "payer_is_proposer": "payer",
+    "payer_is_approver": "payer", "session_in_future": "date", "changed_since_import": "ref",
+    "own_request": "claimant", "bad_category": "category", "not_positive": "quantity",
 }  # fmt: skip
 """Where a person should look first, for refusals that come from the ledger's rules."""
 
@@ -67,7 +69,7 @@ def run_import(
     report: Path | None = None,
     language: str = "zh",
 ) -> ImportResult:
-    """Read a sheet and enter its rows; nothing is written where `dry_run`.
+    """Read a sheet and enter its rows; nothing is written where `dry_run`. A ledger that has not begun begins here.
 
     Raises SheetError and MapError for what concerns the file as a whole, and NuanlinError where the store cannot be
     used. A report of refused rows is written beside the sheet (or to `report`), to be mended and imported again.
@@ -77,6 +79,8 @@ def run_import(
     zone = str(info["zone"]) if info else DEFAULT_ZONE
     secret = store.vault.blind(ledger, "import", b"").encode()
     told = plan(path, kind, mapping, today=day_of(store.clock(), zone), key=secret)
+    if info is None and not dry_run:
+        _begin(store, ledger)
     run = _Run(store, ledger, kind, told, mapping or Mapping(), zone, actor, dry_run=dry_run)
     run.go(progress)
     result = run.result
@@ -85,6 +89,15 @@ def run_import(
         write_report(target, told, lambda code: reason(code, language), run.refusals, language=language)
         result.report = str(target)
     return result
+
+
+def _begin(store: Store, ledger: str) -> None:
+    """Begin the ledger under its slug, now that the file is known to be readable; another process may have been first."""
+    try:
+        store.application.execute(ledger, OpenLedger(name=ledger), actor=Actor(OPERATOR))
+    except Conflict as error:
+        if error.code != "ledger_open":
+            raise
 
 
 def reason(code: str, language: str) -> str:

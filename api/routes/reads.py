@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
@@ -103,9 +104,13 @@ def _query(read: Read, request: Request) -> msgspec.Struct:
         given[name] = value
     check_texts(given, "?")
     query = convert(given, read.query, where="?", strict=False)
-    for name in given:
-        if getattr(query, name) is None:
+    for name, text in given.items():
+        value = getattr(query, name)
+        if value is None:
             raise Refused("bad_value", field=f"?{name}")
+        if isinstance(value, datetime) and ":" not in text:
+            # A bare number would be taken for seconds since 1970.
+            raise Refused("bad_instant", field=f"?{name}")
     return query
 
 

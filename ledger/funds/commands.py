@@ -102,6 +102,22 @@ class RefundDonation(Command, frozen=True, kw_only=True):
     reason: Literal["paid_twice", "wrong_fund", "purpose_impossible", "donor_ineligible", "bank_returned"]
 
 
+class RecordPastRefund(Command, frozen=True, kw_only=True):
+    """Enter money of the past that went back to its donor, from a book that does not say which receipt it reverses."""
+
+    NAME: ClassVar[str] = "record_past_refund"
+    GENERATED: ClassVar[tuple[str, ...]] = ("receipt_id",)
+    receipt_id: str = field(default_factory=maker("rcpt"))
+    fund: str
+    donor: str = ANONYMOUS
+    item: str = GENERAL
+    amount_fen: int
+    day: date
+    reason: Literal["paid_twice", "wrong_fund", "purpose_impossible", "donor_ineligible", "bank_returned"] = (
+        "bank_returned"
+    )
+
+
 class ProposeGrant(Command, frozen=True, kw_only=True):
     """Propose to spend money of one item of a fund."""
 

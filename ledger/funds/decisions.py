@@ -164,6 +164,30 @@ def refund_donation(view: View, c: do.RefundDonation, scene: Scene) -> list[Fact
     ]
 
 
+def record_past_refund(view: View, c: do.RecordPastRefund, scene: Scene) -> list[Fact]:
+    """See `RecordPastRefund`; like every refund it takes no more than is there."""
+    fund, _ = need_item(view, c.fund, c.item)
+    check_fen(c.amount_fen)
+    if c.donor != do.ANONYMOUS:
+        need_party(view, c.donor)
+    check_id(c.receipt_id, "rcpt")
+    if view.state(Receipt, c.receipt_id).received is not None:
+        raise Conflict("receipt_exists", receipt=c.receipt_id)
+    cover(view, fund.tag, c.item, c.amount_fen)
+    return [
+        facts.DonationRefunded(
+            receipt_id=c.receipt_id,
+            fund=fund.tag,
+            donor=c.donor,
+            item=c.item,
+            amount_fen=c.amount_fen,
+            reason=c.reason,
+            refunded_by=scene.actor,
+            day=plausible_day(c.day, scene.today),
+        )
+    ]
+
+
 _TREASURER = frozenset({"treasurer"})
 
 RULES: dict[type[Command], Rule] = {
@@ -174,5 +198,6 @@ RULES: dict[type[Command], Rule] = {
     do.WithdrawPledge: Rule(decide=withdraw_pledge, right=Right(roles=_TREASURER, anybody=True)),
     do.ReceiveDonation: Rule(decide=receive_donation, right=Right(roles=_TREASURER | {"host_charity"})),
     do.RefundDonation: Rule(decide=refund_donation, right=Right(roles=_TREASURER)),
+    do.RecordPastRefund: Rule(decide=record_past_refund, right=Right(roles=_TREASURER)),
     **GRANT_RULES,
 }

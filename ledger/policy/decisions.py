@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 
@@ -33,7 +33,7 @@ def _one_of(*words: str) -> _Check:
 
 def _rising(value: PolicyValue) -> bool:
     """One to five thresholds for one to five stars, each higher than the one before."""
-    if not isinstance(value, Sequence) or isinstance(value, str) or not 1 <= len(value) <= 5:
+    if not isinstance(value, tuple) or not 1 <= len(value) <= 5:
         return False
     if not all(isinstance(one, int) and not isinstance(one, bool) and one > 0 for one in value):
         return False
@@ -42,7 +42,7 @@ def _rising(value: PolicyValue) -> bool:
 
 def _days(value: PolicyValue) -> bool:
     """Days as YYYY-MM-DD."""
-    return isinstance(value, Sequence) and not isinstance(value, str) and all(_is_day(one) for one in value)
+    return isinstance(value, tuple) and all(_is_day(one) for one in value)
 
 
 def _is_day(text: int | str) -> bool:

@@ -67,7 +67,13 @@ def _received(desk: Desk, e: Recorded, f: fund.DonationReceived) -> None:
 
 @on(fund.DonationRefunded, fund_items="fund", receipts="receipt_id")
 def _refunded(desk: Desk, e: Recorded, f: fund.DonationRefunded) -> None:
-    row = desk.receipts.edit(f.receipt_id)
+    row = desk.receipts.find(f.receipt_id)
+    if row is None:
+        # A refund of the past, whose receipt the old book does not name, stands for itself.
+        row = desk.receipts.add(
+            receipt_id=f.receipt_id, number=e.position, fund=f.fund, donor=f.donor, item=f.item, method="past",
+            handler=f.refunded_by, day=f.day.isoformat(),
+        )  # fmt: skip
     row.update(refunded_fen=row["refunded_fen"] + f.amount_fen, reason=f.reason, version=e.position)
     item = _item(desk, f.fund, f.item, e.position)
     item["refunded_fen"] += f.amount_fen
@@ -116,7 +122,13 @@ def _paid(desk: Desk, e: Recorded, f: fund.GrantPaid) -> None:
 
 @on(fund.PaymentReturned, fund_items="fund", grants="grant_id")
 def _returned(desk: Desk, e: Recorded, f: fund.PaymentReturned) -> None:
-    row = desk.grants.edit(f.grant_id)
+    row = desk.grants.find(f.grant_id)
+    if row is None:
+        # A return of the past, whose payment has an entry of its own, stands for itself.
+        row = desk.grants.add(
+            grant_id=f.grant_id, number=e.position, fund=f.fund, item=f.item, category=f.category, payer=f.handler,
+            paid_day=f.day.isoformat(),
+        )  # fmt: skip
     row["returned_fen"] += f.amount_fen
     row.update(reason=f.reason, version=e.position)
     if row["returned_fen"] >= row["amount_fen"]:

@@ -85,7 +85,7 @@ class House:
 
     def bank(self, member: str, minutes: int = 480) -> None:
         """Verified minutes of yesterday."""
-        said(self.worker.post("/sessions/deposit", {"volunteer": member, "day": str(YESTERDAY), "minutes": minutes}))
+        said(self.worker.post("/deposits", {"volunteer": member, "day": str(YESTERDAY), "minutes": minutes}))
 
     def wish(self, requester: str, title: str = "修一修阳台的灯", *, publish: bool = True, **words: str) -> str:
         """A micro-wish, on the board unless said otherwise."""

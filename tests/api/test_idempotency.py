@@ -76,7 +76,7 @@ def test_what_was_refused_may_be_sent_again_under_its_key(house: House) -> None:
 def test_an_answer_names_the_position_of_its_last_event(house: House) -> None:
     wang = house.member("王阿姨")
 
-    answer = house.worker.post("/sessions/deposit", {"volunteer": wang, "day": "2026-03-08", "minutes": 60})
+    answer = house.worker.post("/deposits", {"volunteer": wang, "day": "2026-03-08", "minutes": 60})
 
     told = said(answer)
     assert [event["type"] for event in told["events"]] == ["hours.session_recorded@1", "hours.session_verified@1"]

@@ -92,7 +92,7 @@ def test_pages_of_balances_hold_every_account_once(house: House) -> None:
 
 def test_a_board_that_must_have_seen_a_write_has_seen_it(house: House) -> None:
     wang = house.member("王阿姨")
-    written = said(house.worker.post("/sessions/deposit", {"volunteer": wang, "day": "2026-03-08", "minutes": 60}))
+    written = said(house.worker.post("/deposits", {"volunteer": wang, "day": "2026-03-08", "minutes": 60}))
 
     path = f"/rankings?measure=volunteer_minutes&period=2026-03&min_position={written['position']}"
     ranking = said(house.worker.get(path))

@@ -104,7 +104,7 @@ def test_a_star_is_any_version(house: House) -> None:
 
 def _session(house: House, volunteer: str) -> str:
     body = {"volunteer": volunteer, "day": "2026-03-08", "minutes": 60}
-    return str(said(house.worker.post("/sessions/deposit", body))["ids"]["session_id"])
+    return str(said(house.worker.post("/deposits", body))["ids"]["session_id"])
 
 
 def _agreement(house: House) -> str:

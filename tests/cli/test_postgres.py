@@ -25,7 +25,10 @@ def nuanlin(
 def test_the_story_reads_and_goes_on_there_too(nuanlin: Shell, hledger_path: Path, tmp_path: Path) -> None:
     # Given the story, when its commands are asked and a gift is made twice under one key,
     assert nuanlin("stats", "--json").document["minutes"]["spendable"] == 210
-    assert [row["subject"] for row in nuanlin("rankings", "--measure", "volunteer_minutes", "--json").document] == [WANG, LI]
+    assert [row["subject"] for row in nuanlin("rankings", "--measure", "volunteer_minutes", "--json").document] == [
+        WANG,
+        LI,
+    ]
     given = ("transfer", "--from", "A001", "--to", "V26", "--minutes", "50", "--key", "k", "--json")
     first, second = nuanlin(*given).document, nuanlin(*given).document
     # then it was made once, the past is as it was, and hledger agrees with the present.

@@ -169,7 +169,10 @@ class Community:
         for _ in range(6):
             self.do("zhu", fund.ReceiveDonation(fund=wanted["fund"], amount_fen=88_00, anonymous=True))
         grant = fund.ProposeGrant(
-            fund=wanted["fund"], item="item-0", amount_fen=400_00, words=fund.GrantWords(payee="陈奶奶", purpose="三个月助餐")
+            fund=wanted["fund"],
+            item="item-0",
+            amount_fen=400_00,
+            words=fund.GrantWords(payee="陈奶奶", purpose="三个月助餐"),
         )
         self.do("zhao", grant)
         self.do("committee0", fund.ApproveGrant(grant_id=grant.grant_id))

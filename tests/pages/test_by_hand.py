@@ -114,7 +114,9 @@ def test_the_way_works_by_keyboard(page: Page, address: str, community: Communit
     assert focused
 
 
-def test_a_printed_account_has_no_bars_and_no_buttons(page: Page, address: str, community: Community, enter: Enter) -> None:
+def test_a_printed_account_has_no_bars_and_no_buttons(
+    page: Page, address: str, community: Community, enter: Enter
+) -> None:
     enter(page, "wang")
     page.emulate_media(media="print")
 

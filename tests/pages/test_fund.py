@@ -54,7 +54,9 @@ def test_a_payment_opens_to_the_positions_of_its_three_steps(client: TestClient)
 
 
 def test_a_new_donation_stands_on_top(client: TestClient, community: Community) -> None:
-    community.do("zhu", ReceiveDonation(fund="fund_nuanxing", amount_fen=12_34, item="item-1", donor=community.ids["wang"]))
+    community.do(
+        "zhu", ReceiveDonation(fund="fund_nuanxing", amount_fen=12_34, item="item-1", donor=community.ids["wang"])
+    )
 
     receipts = client.get(FUND).text.partition('id="receipts"')[2]
 

@@ -43,7 +43,11 @@ def test_a_line_opens_to_place_verifier_origin_and_number(signed_in: SignIn, com
 def test_a_mended_record_shows_original_correction_and_net(signed_in: SignIn, community: Community) -> None:
     shown = statement(signed_in("wang"), community)
 
-    for pair in ("<dt>原记</dt><dd>1 小时 30 分</dd>", "<dt>更正</dt><dd>1 小时</dd>", "<dt>净额</dt><dd>−30 分钟</dd>"):
+    for pair in (
+        "<dt>原记</dt><dd>1 小时 30 分</dd>",
+        "<dt>更正</dt><dd>1 小时</dd>",
+        "<dt>净额</dt><dd>−30 分钟</dd>",
+    ):
         assert pair in shown
 
 
@@ -92,7 +96,8 @@ def test_older_lines_follow_without_repetition_or_gap(signed_in: SignIn, communi
     second = client.get(f"/{LEDGER}/members/{command.member_id}?after={further}").text
 
     told = [
-        [number for number in range(25) if f'<span class="what">巡逻第{number:02}次' in page] for page in (first, second)
+        [number for number in range(25) if f'<span class="what">巡逻第{number:02}次' in page]
+        for page in (first, second)
     ]
     assert len(booked) == 25
     assert told == [list(range(5, 25)), list(range(5))]

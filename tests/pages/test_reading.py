@@ -14,10 +14,17 @@ from starlette.testclient import TestClient
 from api.pages.assets import asset_url, assets
 from tests.pages.cast import LEDGER, Community
 
-PUBLIC = ("", "board", "board?status=closed", "funds", "funds/nuanxing", "wall", "wall?measure=unit_requests", "nowhere")
-PRESSED = (
-    "button, select, summary, input:not([type=hidden]):not([type=radio]), .btn, .tabs a, .tools a, .picks a, .ways label"
+PUBLIC = (
+    "",
+    "board",
+    "board?status=closed",
+    "funds",
+    "funds/nuanxing",
+    "wall",
+    "wall?measure=unit_requests",
+    "nowhere",
 )
+PRESSED = "button, select, summary, input:not([type=hidden]):not([type=radio]), .btn, .tabs a, .tools a, .picks a, .ways label"
 FIRST_VISIT_BYTES, LATER_VISIT_BYTES = 60 * 1024, 15 * 1024
 
 Enter = Callable[[Page, str], None]
@@ -63,7 +70,9 @@ class Parts(HTMLParser):
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_no_barrier(page: Page, community: Community, address: str, enter: Enter, lang: str, theme: str) -> None:
+def test_axe_finds_no_barrier(
+    page: Page, community: Community, address: str, enter: Enter, lang: str, theme: str
+) -> None:
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     enter(page, "wang")
     found = {}
@@ -87,7 +96,9 @@ def test_axe_notices_a_barrier_that_is_put_in(page: Page, address: str) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_nothing_is_cut_off_at_four_times_the_size(page: Page, community: Community, address: str, enter: Enter, lang: str) -> None:
+def test_nothing_is_cut_off_at_four_times_the_size(
+    page: Page, community: Community, address: str, enter: Enter, lang: str
+) -> None:
     # 1280 by 1024 at 400 % is 320 by 256 of what CSS counts as points.
     page.set_viewport_size({"width": 320, "height": 256})
     enter(page, "wang")
@@ -102,7 +113,9 @@ def test_nothing_is_cut_off_at_four_times_the_size(page: Page, community: Commun
 
 
 @pytest.mark.browser
-def test_what_is_pressed_is_at_least_48_points_high(phone: Page, community: Community, address: str, enter: Enter) -> None:
+def test_what_is_pressed_is_at_least_48_points_high(
+    phone: Page, community: Community, address: str, enter: Enter
+) -> None:
     enter(phone, "wang")
     small = {}
     for path in pages_of(community):
@@ -185,7 +198,9 @@ def test_every_text_of_the_pages_is_in_the_locale_files(
     for path in pages_of(community):
         shown = client.get(path + ("&" if "?" in path else "?") + f"lang={lang}").text
         # A key that has no text is shown as it is; a figure that was not given keeps its braces.
-        assert re.findall(r"(?:pages|words|errors)\.[a-z_]+(?:\.[a-z_]+)?|\{[a-z_]+\}", shown.partition("<body>")[2]) == [], path
+        assert (
+            re.findall(r"(?:pages|words|errors)\.[a-z_]+(?:\.[a-z_]+)?|\{[a-z_]+\}", shown.partition("<body>")[2]) == []
+        ), path
 
 
 def test_every_page_in_english_is_english(client: TestClient) -> None:

@@ -103,11 +103,11 @@ def test_signing_in_again_ends_the_session_before(signed_in: SignIn, community: 
     assert not is_in(client, community)
 
 
-@pytest.mark.parametrize("after", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "nowhere"])
+@pytest.mark.parametrize(
+    "after", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "nowhere"]
+)
 def test_the_form_leads_to_pages_of_ours_only(client: TestClient, community: Community, after: str) -> None:
-    answer = client.post(
-        "/sign-in", data={"token": community.tokens["wang"], "ledger": LEDGER, "after": after}
-    )
+    answer = client.post("/sign-in", data={"token": community.tokens["wang"], "ledger": LEDGER, "after": after})
 
     assert answer.headers["location"].startswith(f"/{LEDGER}/")
 

@@ -119,7 +119,9 @@ class Teller:
 
     def endorse(self, a: int, b: int, n: int) -> None:
         if self.recorded:
-            self.tell(hours.SessionEndorsed(session_id=self.recorded[a % len(self.recorded)].session_id, verifier=WORKER))
+            self.tell(
+                hours.SessionEndorsed(session_id=self.recorded[a % len(self.recorded)].session_id, verifier=WORKER)
+            )
 
     def verify(self, a: int, b: int, n: int) -> None:
         if not self.recorded:
@@ -281,9 +283,7 @@ class Teller:
             )  # fmt: skip
             return
         else:
-            self.tell(
-                request.RequestWithdrawn(request_id=p.request_id, claimant=c.claimant, requester=p.requester)
-            )
+            self.tell(request.RequestWithdrawn(request_id=p.request_id, claimant=c.claimant, requester=p.requester))
             return
         self.open.append(p)
 

@@ -63,7 +63,13 @@ def test_a_fact_without_its_beginning_is_not_booked(shelf: Shelf) -> None:
         grant_id="grant_x", fund="fund_x", item="meals", category="aid", amount_fen=1, payer="mem_li", day=FIRST_DAY
     )
     verified = SessionVerified(
-        session_id="ses_x", volunteer="mem_li", day=FIRST_DAY, minutes=5, credited=5, origin="attested", verifier="mem_w"
+        session_id="ses_x",
+        volunteer="mem_li",
+        day=FIRST_DAY,
+        minutes=5,
+        credited=5,
+        origin="attested",
+        verifier="mem_w",
     )
     for happened in (paid, verified):
         with pytest.raises(Unusable) as refused:

@@ -49,7 +49,7 @@ def test_a_rebuild_mends_what_was_spoilt_and_comparing_tells_where(shelf: Shelf)
     live = shelf.digests()
     assert compare(shelf.database, CODEC.decode, LEDGER) == []
 
-    spoil(shelf.database, "UPDATE postings SET amount = amount + 1 WHERE ledger = 'fangxing' AND position = 60")
+    spoil(shelf.database, "UPDATE postings SET amount = amount + 1 WHERE ledger = 'fangxing' AND number = 1")
     spoil(shelf.database, "DELETE FROM scores WHERE ledger = 'fangxing' AND period = '2026-Q1'")
 
     assert [found.table for found in compare(shelf.database, CODEC.decode, LEDGER)] == ["postings", "scores"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from hypothesis import event
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from ledger.base import Command, Fact
 from ledger.funds import commands as do
@@ -91,6 +92,7 @@ class FundMachine(RuleBasedStateMachine):
 
     def ask(self, command: Command, actor: str, role: str, refusal: str) -> bool:
         """Gives the command and compares with what the model foresees; says whether it was accepted."""
+        event(f"{command.NAME} {refusal}")
         outcome = given(*self.story).when(command, actor=actor, role=role)
         if refusal:
             outcome.refused(refusal)
@@ -98,8 +100,9 @@ class FundMachine(RuleBasedStateMachine):
         self.story += outcome.facts
         return True
 
-    def receive(self, receipt: str, item: str, amount: int, pledge: str | None, refusal: str) -> None:
+    def receive(self, item: str, amount: int, pledge: str | None = None, refusal: str = "") -> str:
         """Lets money come in."""
+        receipt = self.fresh("rcpt")
         asked = do.ReceiveDonation(
             receipt_id=receipt, fund=FUND, donor=DONOR, item=item, amount_fen=amount, pledge_id=pledge
         )
@@ -107,13 +110,17 @@ class FundMachine(RuleBasedStateMachine):
             self.model.donations[receipt] = Donation(item, amount)
             self.model.purses[item].received += amount
             self.model.purses[item].available += amount
+        return receipt
+
+    @initialize(target=receipts, item=st.sampled_from(ITEMS), amount=AMOUNTS)
+    def donate_first(self, item: str, amount: int) -> str:
+        """There is something to spend."""
+        return self.receive(item, 60 + amount)
 
     @rule(target=receipts, item=st.sampled_from(ITEMS), amount=AMOUNTS)
     def donate(self, item: str, amount: int) -> str:
         """Money comes in."""
-        receipt = self.fresh("rcpt")
-        self.receive(receipt, item, amount, None, "")
-        return receipt
+        return self.receive(item, amount)
 
     @rule(target=pledges, item=st.sampled_from(ITEMS), amount=AMOUNTS)
     def pledge(self, item: str, amount: int) -> str:
@@ -127,8 +134,8 @@ class FundMachine(RuleBasedStateMachine):
     @rule(target=receipts, pledge=pledges, amount=AMOUNTS)
     def meet(self, pledge: str, amount: int) -> str:
         """Money comes in for a promise."""
-        receipt, promise = self.fresh("rcpt"), self.model.promises[pledge]
-        self.receive(receipt, promise.item, amount, pledge, "" if promise.open else "pledge_settled")
+        promise = self.model.promises[pledge]
+        receipt = self.receive(promise.item, amount, pledge, "" if promise.open else "pledge_settled")
         promise.open -= min(promise.open, amount)
         return receipt
 
@@ -159,6 +166,18 @@ class FundMachine(RuleBasedStateMachine):
     @rule(target=grants, item=st.sampled_from(ITEMS), amount=AMOUNTS, proposer=EYES)
     def propose(self, item: str, amount: int, proposer: str) -> str:
         """A grant is proposed."""
+        return self.put_forward(item, amount, proposer)
+
+    @rule(target=grants, item=st.sampled_from(ITEMS), amount=AMOUNTS)
+    def spend(self, item: str, amount: int) -> str:
+        """A grant goes its whole way, as far as the item reaches."""
+        grant = self.put_forward(item, amount, WANG)
+        self.approve_as(grant, LI)
+        self.pay_as(grant, TREASURER)
+        return grant
+
+    def put_forward(self, item: str, amount: int, proposer: str) -> str:
+        """A proposal for the story and for the model."""
         grant = self.fresh("grant")
         asked = do.ProposeGrant(grant_id=grant, fund=FUND, item=item, amount_fen=amount)
         self.ask(asked, proposer, "committee_member", "")
@@ -168,6 +187,10 @@ class FundMachine(RuleBasedStateMachine):
     @rule(grant=grants, approver=EYES)
     def approve(self, grant: str, approver: str) -> None:
         """A grant is approved."""
+        self.approve_as(grant, approver)
+
+    def approve_as(self, grant: str, approver: str) -> None:
+        """An approval, or the refusal that the model foresees."""
         spending = self.model.spendings[grant]
         purse = self.model.purses[spending.item]
         refusal = ""
@@ -196,6 +219,10 @@ class FundMachine(RuleBasedStateMachine):
     @rule(grant=grants, payer=EYES | st.just(TREASURER))
     def pay(self, grant: str, payer: str) -> None:
         """An approved grant is paid."""
+        self.pay_as(grant, payer)
+
+    def pay_as(self, grant: str, payer: str) -> None:
+        """A payment, or the refusal that the model foresees."""
         spending = self.model.spendings[grant]
         refusal = ""
         if spending.status != "approved":

@@ -42,6 +42,10 @@ def test_minutes_of_months_before_the_limit_lapse() -> None:
     assert postings(outcome.fact) == [(f"hours:{WANG}", "minutes", -60), (LAPSED, "minutes", 60)]
 
 
+def test_a_single_minute_lapses() -> None:
+    by_worker(LAPSE, A_YEAR, earned(WANG, 1, day=OLD)).then(HoursLapsed(member=WANG, minutes=1, earned_before=CUT_OFF))
+
+
 def test_younger_minutes_do_not_lapse() -> None:
     by_worker(LAPSE, A_YEAR, earned(WANG, 45, day=STILL_GOOD)).refused("nothing_to_lapse", Refused)
     assert by_worker(LAPSE, rule("hours.expiry_months", 11), earned(WANG, 45, day=STILL_GOOD)).facts
@@ -95,6 +99,10 @@ def test_a_certificate_states_the_lifetime_record() -> None:
             issued_by=CHEN,
         )
     )
+
+
+def test_a_single_minute_is_certified() -> None:
+    assert by_worker(CERTIFY, earned(WANG, 1)).facts
 
 
 def test_there_has_to_be_something_to_certify() -> None:

@@ -102,6 +102,24 @@ def test_a_session_may_end_now_and_not_a_minute_later() -> None:
     record(replace(today, end_at=NOW + MICROS_PER_MINUTE)).refused("session_in_future")
 
 
+def test_seconds_do_not_matter_while_the_minutes_are_whole() -> None:
+    ten_seconds = MICROS_PER_MINUTE // 6
+    (happened,) = record(replace(MORNING, start_at=at(9) + ten_seconds, end_at=at(10) + ten_seconds)).facts
+    assert isinstance(happened, SessionRecorded)
+    assert happened.minutes == 60
+
+
+def test_a_watch_that_ends_after_midnight_by_the_least_touches_the_next_day() -> None:
+    evening = replace(RECORD, minutes=None, start_at=at(22) + 1, end_at=at(0, day=TODAY) + 1)
+    (happened,) = record(evening).facts
+    assert isinstance(happened, SessionRecorded)
+    assert happened.last_day == TODAY
+
+
+def test_the_first_plausible_day_is_of_1990() -> None:
+    assert record(replace(RECORD, day=date(1990, 1, 1), guarantor=ZHAO)).facts
+
+
 def test_service_of_today_can_be_entered_today() -> None:
     assert record(replace(RECORD, day=TODAY)).facts
 

@@ -219,6 +219,11 @@ def test_without_a_provider_the_minutes_leave_circulation() -> None:
     assert postings(outcome.fact) == [(f"hours:{WANG}:held", "minutes", -60), (REDEEMED, "minutes", 60)]
 
 
+def test_what_leaves_circulation_fills_nobodys_storage() -> None:
+    outcome = ask(SETTLE, rule("hours.storage_cap_minutes", 10), reserved(provider=None))
+    outcome.then(HoursRedeemed(reservation_id="rsv_1", member=WANG, minutes=60))
+
+
 def test_what_the_providers_storage_cannot_hold_goes_to_the_pool() -> None:
     outcome = ask(SETTLE, rule("hours.storage_cap_minutes", 100), earned(LI, 70), reserved()).then(
         HoursRedeemed(reservation_id="rsv_1", member=WANG, provider=LI, minutes=60, overflow=30, overflow_to="pool")

@@ -75,6 +75,16 @@ def test_a_verified_session_counts_for_the_volunteer() -> None:
     assert (session.status, session.verifier) == ("verified", CHEN)
 
 
+def test_a_session_adds_to_its_volunteers_record_alone() -> None:
+    story = given(verified(), corrected(60, 90))
+    assert story.state(Account, SESSION).earned == 0
+    assert story.state(Account, WANG).earned == 90
+
+
+def test_nobody_has_banked_anything_to_begin_with() -> None:
+    assert (given().state(Account, WANG).usable, given().state(Pool, "pool").minutes) == (0, 0)
+
+
 def test_minutes_come_into_being_by_verification() -> None:
     assert postings(verified(minutes=60)) == [(ISSUED, "minutes", -60), (f"hours:{WANG}", "minutes", 60)]
 

@@ -127,6 +127,14 @@ def test_an_appointment_ends() -> None:
     assert outcome.state(Roles, f"role_{WANG}").held == frozenset()
 
 
+def test_an_appointment_for_one_place_ends_alone() -> None:
+    outcome = ask(
+        replace(REVOKE, scope=YARD), granted(WANG, "community_worker"), granted(WANG, "community_worker", YARD)
+    )
+    outcome.then(RoleRevoked(holder=WANG, role="community_worker", scope=YARD, revoked_by=OPERATOR))
+    assert outcome.state(Roles, f"role_{WANG}").held == {("community_worker", "")}
+
+
 def test_an_appointment_ends_also_for_who_left() -> None:
     assert ask(REVOKE, granted(WANG, "community_worker"), left(WANG)).facts
 

@@ -176,6 +176,12 @@ def test_what_was_promised_arrives() -> None:
     }
 
 
+def test_what_arrived_is_not_free_again() -> None:
+    story = given(*BEGIN, offered(40), *needed(60), matched(40), delivered(40))
+    one = replace(MATCH, quantity=1)
+    story.when(one, actor=WORKER, role="community_worker").refused("more_than_offered", Refused)
+
+
 def test_nobody_accepts_a_delivery_of_their_own_unit() -> None:
     given(*PROMISED).when(DELIVER, actor=LI, role="community_worker").refused("self_verification", NotYours)
 

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from hypothesis import event
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+)
 
 from ledger.base import Command, Fact
 from ledger.partners import commands as do
@@ -92,6 +101,7 @@ class GoodsMachine(RuleBasedStateMachine):
 
     def ask(self, command: Command, refusal: str, actor: str = WORKER, role: str = "community_worker") -> bool:
         """Gives the command and compares with what the model foresees; says whether it was accepted."""
+        event(f"{command.NAME} {refusal}")
         outcome = given(*self.story).when(command, actor=actor, role=role)
         if refusal:
             outcome.refused(refusal)
@@ -99,9 +109,23 @@ class GoodsMachine(RuleBasedStateMachine):
         self.story += outcome.facts
         return True
 
+    @initialize(target=offers, quantity=PIECES)
+    def first_offer(self, quantity: int) -> str:
+        """There is something to give."""
+        return self.put_on_offer("masks", 10 + quantity)
+
+    @initialize(target=needs, quantity=PIECES)
+    def first_need(self, quantity: int) -> str:
+        """There is somebody who needs it."""
+        return self.put_on_board("masks", 10 + quantity)
+
     @rule(target=offers, item=ITEMS, quantity=PIECES)
     def offer(self, item: str, quantity: int) -> str:
         """A unit offers."""
+        return self.put_on_offer(item, quantity)
+
+    def put_on_offer(self, item: str, quantity: int) -> str:
+        """An offer for the story and for the model."""
         offer = self.fresh("offer")
         self.ask(do.OfferGoods(offer_id=offer, unit=LVYUN, item=item, quantity=quantity), "", LI, "")
         self.model.goods[offer] = Goods(item, quantity)
@@ -110,13 +134,17 @@ class GoodsMachine(RuleBasedStateMachine):
     @rule(target=needs, item=ITEMS, quantity=PIECES)
     def need(self, item: str, quantity: int) -> str:
         """A need comes on the board."""
+        return self.put_on_board(item, quantity)
+
+    def put_on_board(self, item: str, quantity: int) -> str:
+        """A need for the story and for the model."""
         need = self.fresh("req")
         self.story += needed(quantity, item=item, request_id=need)
         self.model.wanted[need] = Wanted(item, quantity)
         return need
 
     @rule(target=matches, offer=offers, need=needs, quantity=PIECES)
-    def match(self, offer: str, need: str, quantity: int) -> str:
+    def match(self, offer: str, need: str, quantity: int) -> str | MultipleResults[str]:
         """Pieces are promised."""
         match, goods, wanted = self.fresh("match"), self.model.goods[offer], self.model.wanted[need]
         refusal = ""
@@ -131,15 +159,15 @@ class GoodsMachine(RuleBasedStateMachine):
         elif quantity > self.model.wanting(need):
             refusal = "more_than_wanted"
         asked = do.MatchOffer(match_id=match, offer_id=offer, request_id=need, quantity=quantity)
-        accepted = self.ask(asked, refusal)
-        self.model.promises[match] = Promise(offer, need, quantity, "promised" if accepted else "never")
+        if not self.ask(asked, refusal):
+            return multiple()
+        self.model.promises[match] = Promise(offer, need, quantity)
         return match
 
     def settle(self, match: str, command: Command, status: str) -> None:
         """A promise comes to its end."""
         promise = self.model.promises[match]
-        refusal = {"promised": "", "never": "no_such_match"}.get(promise.status, "match_settled")
-        if self.ask(command, refusal):
+        if self.ask(command, "" if promise.status == "promised" else "match_settled"):
             promise.status = status
 
     @rule(match=matches)

@@ -144,6 +144,10 @@ def test_a_point_is_named_and_somewhere(changed: dict[str, Any], code: str, kind
     ask(replace(POINT, **changed), *PLACES).refused(code, kind)
 
 
+def test_a_refusal_names_the_label() -> None:
+    ask(replace(POINT, label=""), *PLACES).refused("bad_name", Refused, field="label")
+
+
 def test_a_point_is_opened_once() -> None:
     ask(POINT, *PLACES, OPENED_POINT).refused("point_exists", Conflict)
     ask(POINT, *PLACES, OPENED_POINT, CLOSED_POINT).refused("point_exists", Conflict)

@@ -48,6 +48,32 @@ def test_only_rules_that_the_ledger_knows_are_set(name: str) -> None:
     set_to(1, name).refused("no_such_policy", Refused)
 
 
+def test_a_ledger_begins_with_the_rules_of_law_practice_and_choice() -> None:
+    assert DEFAULTS == {
+        "hours.daily_cap_minutes": 8 * 60,
+        "hours.entry_working_days": 10,
+        "hours.verifiers": 1,
+        "hours.overdraft_minutes": 0,
+        "hours.storage_cap_minutes": None,
+        "hours.overflow_to": "pool",
+        "hours.expiry_months": None,
+        "hours.reservation_days": 30,
+        "requests.wish_ceiling_fen": 500_00,
+        "requests.open_claims": 3,
+        "requests.open_claims_of_units": 1_000,
+        "requests.lease_days": 7,
+        "requests.reopen_below": 3,
+        "requests.reopen_days": 30,
+        "requests.quantity_limit": 1_000_000,
+        "funds.committee_least": 5,
+        "partners.quantity_limit": 1_000_000,
+        "honours.star_hours": (100, 300, 600, 1_000, 1_500),
+        "honours.plaque_months": 24,
+        "calendar.holidays": (),
+    }
+    assert date(1990, 1, 1) == SINCE_EVER
+
+
 def test_every_rule_has_its_check_and_every_default_passes() -> None:
     assert CHECKS.keys() == DEFAULTS.keys()
     assert [name for name, value in DEFAULTS.items() if not CHECKS[name](value)] == []
@@ -108,7 +134,7 @@ def test_there_may_be_no_such_limit(name: str) -> None:
         (
             "calendar.holidays",
             [(), ("2026-10-01",), ("2026-10-01", "2026-10-02")],
-            [("2026-10-32",), ("20261001",), ("",), (20261001,), "2026-10-01", None, 3],
+            [("2026-10-32",), ("20261001",), ("",), (20261001,), "2026-10-01", "", None, 3],
         ),
     ],
 )
@@ -125,7 +151,7 @@ def test_the_latest_of_the_rules_that_began_is_in_force() -> None:
 
 
 def test_a_ledger_that_was_never_opened_has_no_rules() -> None:
-    with pytest.raises(Unusable, match="policy_missing"):
+    with pytest.raises(Unusable, match=r"policy_missing \(name=hours.verifiers\)"):
         Policy(tag="policy").value("hours.verifiers", TODAY)
     with pytest.raises(Unusable, match="policy_missing"):
         given().state(Policy, "policy").value("hours.verifiers", date(1989, 12, 31))

@@ -242,6 +242,12 @@ def test_pieces_are_wanting_promised_or_delivered() -> None:
     assert pieces(matched(60), delivered(60)) == (40, 0, 60)
 
 
+def test_only_a_need_has_pieces() -> None:
+    for request in (given(posted()).state(Request, REQUEST), given().state(Request, REQUEST)):
+        assert (request.quantity, request.wanting, request.until_at) == (0, 0, 0)
+    assert given().state(Request, REQUEST).requester is None
+
+
 def test_a_need_that_was_taken_back_stays_so_when_goods_still_arrive() -> None:
     assert given(*NEED, matched(100), withdrawn(), delivered(100)).state(Request, REQUEST).status == "withdrawn"
 

@@ -208,6 +208,13 @@ def test_what_is_named_has_to_exist_and_be_plausible(changed: dict[str, Any], co
     enter(replace(PAST, **changed)).refused(code, kind)
 
 
+@pytest.mark.parametrize("field", ["category", "barrier"])
+def test_a_refusal_names_the_field(field: str) -> None:
+    told: dict[str, Any] = {field: "x" * 61}
+    command = replace(PAST, outcome="unmet", **told)
+    enter(command).refused("bad_name", Refused, field=field)
+
+
 def test_a_listing_of_the_past_came_from_a_service() -> None:
     listing = replace(PAST, kind="listing", requester=OPERATOR, claimant=LVYUN, outcome="fulfilled")
     assert enter(listing).facts

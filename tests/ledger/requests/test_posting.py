@@ -87,6 +87,10 @@ def test_what_cannot_be_is_refused(changed: dict[str, Any], code: str, kind: typ
     post(replace(WISH, **changed)).refused(code, kind)
 
 
+def test_a_refusal_names_the_field() -> None:
+    post(replace(WISH, category="x" * 61)).refused("bad_name", Refused, field="category")
+
+
 def test_a_micro_wish_is_worth_at_most_policys_ceiling() -> None:
     assert post(replace(WISH, value_fen=500_00)).facts
     post(replace(WISH, value_fen=500_01)).refused("over_ceiling", Refused, value_fen=500_01, ceiling_fen=500_00)
