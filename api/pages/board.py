@@ -96,6 +96,66 @@ def _choices(visit: Visit) -> dict[str, list[tuple[str, str]]]:
     }
 
 
+def board_page(visit: Visit, *, kind: str, status: str, place: str, category: str, after: str | None) -> Response:
+    """The board as the filters leave it."""
+    store, ledger = visit.store, visit.ledger
+    chosen = status if status in ON_THE_BOARD else "published"
+    below = books.places_below(books.places(store.database, ledger), place) if place else None
+    page = books.list_requests(
+        store.database, ledger, status=chosen, kind=kind or None, place=below, category=category or None,
+        board=chosen == "published", after=after, limit=_ROWS,
+    )  # fmt: skip
+    words = People(store, ledger).words(row["words"] for row in page.rows)
+    named = labels(visit, [one for row in page.rows for one in (row["place"], row["claimant"], row["requester"])])
+    return visit.page(
+        "board.html",
+        tab="board",
+        rows=page.rows,
+        titles=titles_of(visit, page.rows),
+        names=named,
+        askers={
+            row["request_id"]: mask_name(str(words.get(row["words"], {}).get("name", "")))
+            or named.get(row["requester"] or "", "")
+            for row in page.rows
+        },
+        leases={row["request_id"]: lease_in_words(visit, row["until_at"]) for row in page.rows if row["until_at"]},
+        claimants={one: claimants_of(visit, one) for one in KINDS if visit.caller.signed_in},
+        choices=_choices(visit),
+        chosen={"kind": kind, "status": chosen, "place": place, "category": category},
+        counts=books.stats(store.database, ledger).requests,
+        more=page.next,
+    )
+
+
+def request_page(visit: Visit, request_id: str, *, problem: NuanlinError | None = None) -> Response:
+    """One request as a story; with `problem`, why it could not be claimed. Raises NotFound `no_such_request`."""
+    row = books.request(visit.store.database, visit.ledger, request_id)
+    if row is None or not may_see(visit, row):
+        raise NotFound("no_such_request", request=request_id)
+    words = People(visit.store, visit.ledger).words([row["words"]]).get(row["words"], {})
+    inner = any(visit.reads_affairs_of(one) for one in (row["requester"], row["claimant"]) if one)
+    mine = {one for one, _ in claimants_of(visit, "wish")}
+    return visit.page(
+        "request.html",
+        200 if problem is None else status_of(problem),
+        tab="board",
+        row=row,
+        title=titles_of(visit, [row])[request_id],
+        detail=mask_numbers(str(words.get("detail", ""))),
+        asker=asked_by(visit, row, words),
+        contact=[str(words[one]) for one in ("phone", "address") if words.get(one)] if inner else [],
+        names=labels(visit, [row["place"], row["claimant"]], clear=[visit.caller.actor or None]),
+        lease=lease_in_words(visit, row["until_at"]) if row["until_at"] and row["status"] == "claimed" else "",
+        claimants=claimants_of(visit, row["kind"]) if visit.caller.signed_in else [],
+        story=story_of(visit, row),
+        mine=row["claimant"] in mine,
+        done=visit.request.query_params.get("done", "") if problem is None else "",
+        problem=problem,
+        sentence=formats.error(problem, visit.lang) if problem else "",
+        key=visit.new_key(),
+    )
+
+
 def add_board(pages: APIRouter, store: Store) -> None:
     """`/{ledger}/board` and `/{ledger}/requests/{request_id}` with its claim."""
 
@@ -105,62 +165,11 @@ def add_board(pages: APIRouter, store: Store) -> None:
         after: str | None = None,
     ) -> Response:  # fmt: skip
         visit = Visit(store, request, ledger)
-        chosen = status if status in ON_THE_BOARD else "published"
-        below = books.places_below(books.places(store.database, ledger), place) if place else None
-        page = books.list_requests(
-            store.database, ledger, status=chosen, kind=kind or None, place=below, category=category or None,
-            board=chosen == "published", after=after, limit=_ROWS,
-        )  # fmt: skip
-        words = People(store, ledger).words(row["words"] for row in page.rows)
-        named = labels(visit, [one for row in page.rows for one in (row["place"], row["claimant"], row["requester"])])
-        return visit.page(
-            "board.html",
-            tab="board",
-            rows=page.rows,
-            titles=titles_of(visit, page.rows),
-            names=named,
-            askers={
-                row["request_id"]: mask_name(str(words.get(row["words"], {}).get("name", "")))
-                or named.get(row["requester"] or "", "")
-                for row in page.rows
-            },
-            leases={r["request_id"]: lease_in_words(visit, r["until_at"]) for r in page.rows if r["until_at"]},
-            claimants={one: claimants_of(visit, one) for one in KINDS if visit.caller.signed_in},
-            choices=_choices(visit),
-            chosen={"kind": kind, "status": chosen, "place": place, "category": category},
-            counts=books.stats(store.database, ledger).requests,
-            more=page.next,
-        )
-
-    def shown(visit: Visit, request_id: str, *, problem: NuanlinError | None = None, key: str = "") -> Response:
-        row = books.request(store.database, visit.ledger, request_id)
-        if row is None or not may_see(visit, row):
-            raise NotFound("no_such_request", request=request_id)
-        words = People(store, visit.ledger).words([row["words"]]).get(row["words"], {})
-        inner = any(visit.reads_affairs_of(one) for one in (row["requester"], row["claimant"]) if one)
-        return visit.page(
-            "request.html",
-            200 if problem is None else status_of(problem),
-            tab="board",
-            row=row,
-            title=titles_of(visit, [row])[request_id],
-            detail=mask_numbers(str(words.get("detail", ""))),
-            asker=asked_by(visit, row, words),
-            contact=[str(words[one]) for one in ("phone", "address") if words.get(one)] if inner else [],
-            names=labels(visit, [row["place"], row["claimant"]], clear=[visit.caller.actor or None]),
-            lease=lease_in_words(visit, row["until_at"]) if row["until_at"] and row["status"] == "claimed" else "",
-            claimants=claimants_of(visit, row["kind"]) if visit.caller.signed_in else [],
-            story=story_of(visit, row),
-            mine=row["claimant"] is not None and any(row["claimant"] == one for one, _ in claimants_of(visit, "wish")),
-            done=visit.request.query_params.get("done", "") if problem is None else "",
-            problem=problem,
-            sentence=formats.error(problem, visit.lang) if problem else "",
-            key=key or visit.new_key(),
-        )
+        return board_page(visit, kind=kind, status=status, place=place, category=category, after=after)
 
     @pages.get("/{ledger}/requests/{request_id}")
     def story(request: Request, ledger: str, request_id: str) -> Response:
-        return shown(Visit(store, request, ledger), request_id)
+        return request_page(Visit(store, request, ledger), request_id)
 
     @pages.post("/{ledger}/requests/{request_id}/claim")
     def claim(
@@ -176,5 +185,5 @@ def add_board(pages: APIRouter, store: Store) -> None:
         try:
             store.application.execute(ledger, command, actor=Actor(visit.caller.actor), key=own_key)
         except NuanlinError as problem:
-            return shown(visit, request_id, problem=problem)
+            return request_page(visit, request_id, problem=problem)
         return redirect(visit.url(f"requests/{request_id}", done="claimed"))

@@ -106,7 +106,9 @@ class Street(RuleBasedStateMachine):
     def give(self, giver: int, receiver: int, minutes: int) -> None:
         """A gift."""
         command = hours.GiveHours(giver=self.members[giver], receiver=self.members[receiver], minutes=minutes)
-        refused = "absurd_amount" if minutes == 10**18 and giver != receiver else self.model.give(giver, receiver, minutes)
+        refused = (
+            "absurd_amount" if minutes == 10**18 and giver != receiver else self.model.give(giver, receiver, minutes)
+        )
         self._expect(refused, command, self._me(giver))
 
     @rule(giver=who, minutes=st.integers(0, 300))
@@ -185,7 +187,9 @@ class Street(RuleBasedStateMachine):
     @rule(item=st.sampled_from(ITEMS), amount=some_fen)
     def receive(self, item: str, amount: int) -> None:
         """A donation."""
-        self._expect(self.model.receive(item, amount), ReceiveDonation(fund=FUND, item=item, amount_fen=amount), self.desk)
+        self._expect(
+            self.model.receive(item, amount), ReceiveDonation(fund=FUND, item=item, amount_fen=amount), self.desk
+        )
 
     @rule(item=st.sampled_from(ITEMS), amount=st.integers(1, 4_000))
     def propose(self, item: str, amount: int) -> None:
