@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from base64 import b64encode
 from hashlib import sha256
 from re import DOTALL, findall
@@ -17,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from api import problems
 from api.limits import BodyLimit
 from api.openapi import VERSION, document
+from api.pages import mount_pages
 from api.routes import READS
 from api.routes.reads import add_reads
 from api.routes.writes import add_writes
@@ -47,8 +46,7 @@ def create_app(store: Store) -> FastAPI:
     _add_documents(app)
     add_writes(app)
     add_reads(app, READS)
-    if importlib.util.find_spec("api.pages.routes") is not None:
-        importlib.import_module("api.pages").mount_pages(app, store)
+    mount_pages(app, store)
     return app
 
 

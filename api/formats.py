@@ -34,7 +34,7 @@ def yuan(amount_fen: int, lang: str) -> str:
 def day(value: date | str, lang: str) -> str:
     """`2026年3月8日` / `8 March 2026`."""
     on = date.fromisoformat(value) if isinstance(value, str) else value
-    return text(lang, "words.day", year=on.year, month=on.month, day=on.day, month_name=text(lang, f"words.month_{on.month}"))
+    return text(lang, "words.day", year=on.year, month=text(lang, f"words.month_{on.month}"), day=on.day)
 
 
 def instant(at_micros: int, lang: str, zone: str = DEFAULT_ZONE) -> str:

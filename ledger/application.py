@@ -15,10 +15,10 @@ import msgspec
 from eventsourcing.persistence import IntegrityError
 from sqlalchemy import bindparam, select
 
-from ledger.base import Command, Fact, Right, Scene, View, tags_of
+from ledger.actors import OPERATOR, Actor
+from ledger.base import Command, Fact, Scene, View, tags_of
 from ledger.clock import DEFAULT_ZONE, Clock, day_of, system_clock
 from ledger.errors import Conflict, NotFound, NotYours, NuanlinError
-from ledger.ids import PERSON, prefix_of
 from ledger.journal.codec import Codec
 from ledger.journal.committer import Append, Draft, InTransaction
 from ledger.journal.queries import last_position, rows_with_tags
@@ -26,28 +26,20 @@ from ledger.journal.recorded import Envelope
 from ledger.journal.recorder import SqlRecorder
 from ledger.journal.sql import Database
 from ledger.journal.tables import ledgers
-from ledger.parties.state import Roles, Standing, roles_of
 from ledger.places.commands import OpenLedger
 from ledger.places.state import Opening
+from ledger.rights import authorise
 from ledger.rules import RULES
 from ledger.states import Sight, States
 from ledger.vault import SealedWords, Vault
+
+__all__ = ["OPERATOR", "Actor", "Application", "Desk", "Job", "Order", "Outcome"]
 
 _TRIES = 50
 _FINAL = frozenset({"key_reused", "version_moved"})
 """Conflicts that stay: the key has had its answer, or the caller has to look again."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
-
-OPERATOR = "svc_operator"
-"""Whoever holds the machine: opens the ledger and appoints; appears as such in every envelope."""
-
-
-class Actor(msgspec.Struct, frozen=True):
-    """Who gives a command, and on whose behalf where that is somebody else."""
-
-    id: str
-    behalf: str | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -67,7 +59,7 @@ class Order(msgspec.Struct, frozen=True):
     """What a repetition is compared by instead of the command, where the caller knows better: a sheet's row."""
 
 
-class _Job:
+class Job:
     """One command under way: what stays the same over its tries."""
 
     __slots__ = ("body", "command", "fixed_key", "kept", "key", "outcome", "rule", "sealed", "unmoved")
@@ -177,7 +169,7 @@ class Application:
         `unmoved`: a tag, and the position of its last fact that the caller has seen. It is a condition of the append
         like all others, so that nobody slips in between: Conflict `version_moved` where the tag has moved on.
         """
-        job = _Job(self.vault, ledger, Order(command, key))
+        job = Job(self.vault, ledger, Order(command, key))
         job.unmoved = unmoved
         outcome = self._run(self.desk(ledger), [job], actor, ask_first=False)[0]
         if isinstance(outcome, NuanlinError):
@@ -191,8 +183,8 @@ class Application:
         """
         if not orders:
             return []
-        jobs = [_Job(self.vault, ledger, order) for order in orders]
-        first: dict[str, _Job] = {}
+        jobs = [Job(self.vault, ledger, order) for order in orders]
+        first: dict[str, Job] = {}
         for job in jobs:
             first.setdefault(job.key, job)
         self._run(self.desk(ledger), list(first.values()), actor, ask_first=True)
@@ -206,7 +198,7 @@ class Application:
 
     # ---- one attempt after another -------------------------------------------------------------------------------
 
-    def _run(self, desk: Desk, jobs: list[_Job], actor: Actor, *, ask_first: bool) -> list[Outcome | NuanlinError]:
+    def _run(self, desk: Desk, jobs: list[Job], actor: Actor, *, ask_first: bool) -> list[Outcome | NuanlinError]:
         if ask_first:
             desk.recorder.committer.catch_up()
             self.answer_repeated(desk, jobs)
@@ -230,7 +222,7 @@ class Application:
             break
         return [job.outcome or Conflict("too_busy") for job in jobs]
 
-    def _attempt(self, desk: Desk, jobs: list[_Job], actor: Actor) -> None:
+    def _attempt(self, desk: Desk, jobs: list[Job], actor: Actor) -> None:
         """Decide every job on one consistent sight, keep the words, append the facts of those that are legal."""
         seen = desk.recorder.committer.seen
         now_at = self.clock()
@@ -256,11 +248,11 @@ class Application:
             job.outcome = Outcome(end - len(drafts) + upto, tuple(facts))
 
     def decide_all(
-        self, sight: Sight, jobs: list[_Job], actor: Actor, now_at: int, ledger: str
-    ) -> tuple[list[Draft], list[tuple[_Job, list[Fact], int]]]:
+        self, sight: Sight, jobs: list[Job], actor: Actor, now_at: int, ledger: str
+    ) -> tuple[list[Draft], list[tuple[Job, list[Fact], int]]]:
         """The drafts of all legal jobs; each job with its facts and where its drafts end. The others get their error."""
         drafts: list[Draft] = []
-        decided: list[tuple[_Job, list[Fact], int]] = []
+        decided: list[tuple[Job, list[Fact], int]] = []
         for job in jobs:
             try:
                 facts, envelope = self._decide(sight, job, actor, now_at, ledger)
@@ -277,7 +269,7 @@ class Application:
             decided.append((job, facts, len(drafts)))
         return drafts, decided
 
-    def _decide(self, sight: Sight, job: _Job, actor: Actor, now_at: int, ledger: str) -> tuple[list[Fact], _Envelopes]:
+    def _decide(self, sight: Sight, job: Job, actor: Actor, now_at: int, ledger: str) -> tuple[list[Fact], _Envelopes]:
         command = job.command
         opened = sight.state(Opening, "ledger")
         if opened.opened is None:
@@ -305,7 +297,7 @@ class Application:
         facts = job.rule.decide(sight, command, scene)
         return facts, _Envelopes(now_at, actor.id, role, behalf, job.key, job.body)
 
-    def _refuse_moved(self, desk: Desk, jobs: Sequence[_Job]) -> None:
+    def _refuse_moved(self, desk: Desk, jobs: Sequence[Job]) -> None:
         """Answer jobs whose caller has not seen the last fact of a tag, whatever the decision itself would have said."""
         for job in jobs:
             if job.unmoved is not None and not job.settled:
@@ -313,7 +305,7 @@ class Application:
                 if last_position(self.database, desk.recorder.ledger, tag) != seen:
                     job.outcome = Conflict("version_moved")
 
-    def answer_repeated(self, desk: Desk, jobs: Sequence[_Job]) -> None:
+    def answer_repeated(self, desk: Desk, jobs: Sequence[Job]) -> None:
         """Give the first answer to jobs whose key the journal already holds."""
         keyed = [job for job in jobs if job.fixed_key]
         if not keyed:
@@ -334,7 +326,7 @@ class Application:
                     job.outcome = Outcome(story[-1][0], tuple(one[2] for one in story), repeated=True)
 
 
-def _answer(job: _Job, first: _Job) -> Outcome | NuanlinError:
+def _answer(job: Job, first: Job) -> Outcome | NuanlinError:
     """What a job of a batch came to; a key that came twice in it is answered like one that came before."""
     outcome = first.outcome or Conflict("too_busy")
     if job is first or isinstance(outcome, NuanlinError):
@@ -342,40 +334,6 @@ def _answer(job: _Job, first: _Job) -> Outcome | NuanlinError:
     if job.body != first.body:
         return Conflict("key_reused")
     return Outcome(outcome.position, outcome.facts, repeated=True)
-
-
-class Rehearsal:
-    """Decides like `execute_many` and writes nothing: for previews. Later batches see what earlier ones would have done."""
-
-    def __init__(self, application: Application, ledger: str, actor: Actor) -> None:
-        self._application, self._ledger, self._actor = application, ledger, actor
-        self._desk = application.desk(ledger)
-        self._desk.recorder.committer.catch_up()
-        self._sight = Sight(self._desk.states)
-        self._met: dict[str, str] = {}
-        if self._sight.state(Opening, "ledger").opened is None:
-            self.execute_many([Order(OpenLedger(name=ledger))], Actor(OPERATOR))
-
-    def execute_many(self, orders: Sequence[Order], actor: Actor | None = None) -> list[Outcome | NuanlinError]:
-        """What `execute_many` would answer; positions are 0 for what is not written."""
-        app = self._application
-        jobs = [_Job(app.vault, self._ledger, order) for order in orders]
-        app.answer_repeated(self._desk, jobs)
-        for job in jobs:
-            if job.outcome is not None:
-                continue
-            if job.key in self._met:
-                same = self._met[job.key] == job.body
-                job.outcome = Outcome(0, (), repeated=True) if same else Conflict("key_reused")
-                continue
-            by = actor or self._actor
-            _, decided = app.decide_all(self._sight, [job], by, app.clock(), self._ledger)
-            for _, facts, _ in decided:
-                self._met[job.key] = job.body
-                for happened in facts:
-                    self._sight.add(happened, tags_of(happened))
-                job.outcome = Outcome(0, tuple(facts))
-        return [job.outcome for job in jobs if job.outcome is not None]
 
 
 class _Envelopes:
@@ -391,37 +349,3 @@ class _Envelopes:
         at, by, role, behalf, key, body = self._fields
         self.last = Envelope(at=at, by=by, role=role, behalf=behalf, key=key, body=body, salt=os.urandom(16))
         return self.last
-
-
-def authorise(view: View, right: Right, command: Command, actor: Actor) -> tuple[str, str | None]:
-    """The role that lets this actor give this command, and on whose behalf; raises NotYours.
-
-    One's own affairs come first (role ""), then units and teams one acts for, then principals whose proxy one is,
-    then roles held in the community.
-    """
-    if prefix_of(actor.id) == PERSON:
-        standing = view.state(Standing, actor.id)
-        if standing.kind != PERSON or standing.left:
-            raise NotYours("not_a_member", actor=actor.id)
-    roles = roles_of(view, actor.id)
-    for field in right.own:
-        owner = getattr(command, field)
-        if owner is None:
-            continue
-        if owner == actor.id:
-            return "", actor.behalf
-        for role in ("representative", "team_leader"):
-            if (role, owner) in roles.held:
-                return role, owner
-        if owner in roles.principals:
-            return "proxy", owner
-    held = _held(roles, right)
-    if held:
-        return held, actor.behalf
-    if right.anybody and prefix_of(actor.id) == PERSON:
-        return "", actor.behalf
-    raise NotYours("not_allowed", command=command.NAME)
-
-
-def _held(roles: Roles, right: Right) -> str:
-    return min((role for role, _scope in roles.held if role in right.roles), default="")

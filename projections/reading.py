@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, false, or_, select
 
 from ledger.errors import Refused
 from ledger.journal.sql import Cursor, Database, Row
@@ -151,7 +151,9 @@ def _conditions(table: Table, shape: _Shape) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     for name, size in shape:
         column = table.c[name]
-        if size == 0:
+        if size < 0:
+            conditions.append(false())
+        elif size == 0:
             conditions.append(column == bindparam(name))
         else:
             conditions.append(column.in_([bindparam(f"{name}_{i}") for i in range(size)]))

@@ -156,7 +156,7 @@ def _date_formats(told: Any) -> tuple[str, ...]:
     for form in formats:
         sample = datetime(2001, 2, 3, 16, 5, 6)  # noqa: DTZ001 - it is only written and read back
         try:
-            read_back = datetime.strptime(sample.strftime(form), form).date()  # noqa: DTZ007
+            read_back = datetime.strptime(sample.strftime(form), form).date()  # noqa: DTZ007 - as above
         except ValueError:
             read_back = None
         if read_back != sample.date():

@@ -12,7 +12,7 @@ from api.imports.sheet import Row
 from api.imports.words import any_of, folded
 
 _TOTAL: Final = re.compile(
-    rf"(?:{any_of('rows', 'total_before')}|\d{{1,4}})*{any_of('rows', 'total')}(?:[:(,\d¥].*)?", re.ASCII | re.DOTALL
+    rf"(?:{any_of('rows', 'total_before')}|\d)*+{any_of('rows', 'total')}(?:[:(,\d¥].*)?", re.ASCII | re.DOTALL
 )
 _NOTE: Final = re.compile(rf"{any_of('rows', 'note')}[:\d].*", re.ASCII | re.DOTALL)
 _LOOKED_AT: Final = 2

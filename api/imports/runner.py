@@ -20,10 +20,11 @@ from api.imports.reasons import explain
 from api.imports.report import write_report
 from api.store import Store
 from api.texts import known, text
-from ledger.application import OPERATOR, Actor, Order, Outcome, Rehearsal
+from ledger.application import OPERATOR, Actor, Order, Outcome
 from ledger.clock import DEFAULT_ZONE, day_of
 from ledger.errors import Conflict, NuanlinError, Refused
 from ledger.places.commands import OpenLedger
+from ledger.rehearsal import Rehearsal
 from projections.books import queries_people
 
 BATCH = 400

@@ -71,11 +71,11 @@ def item_name(visit: Visit, row: Cells | None) -> str:
     return row["name"] or (visit.t("fund.general") if row["item"] == GENERAL else row["item"])
 
 
-def donor_name(visit: Visit, row: Cells, names: dict[str, str], words: dict[str, object]) -> str:
-    """Who gave, only where they agreed to be named on this receipt (law: 慈善法 §82)."""
+def donor_name(visit: Visit, row: Cells, names: dict[str, str], hidden: set[str], words: dict[str, object]) -> str:
+    """Who gave, only where they agreed to be named on this receipt (law: 慈善法 §82); `hidden` wish no trace of theirs."""
     open_to_all = row["named"] and not row["anonymous"]
     told = str(words.get("name", ""))
-    if row["anonymous"] or (row["donor"] == ANONYMOUS and not told):
+    if row["anonymous"] or row["donor"] in hidden or (row["donor"] == ANONYMOUS and not told):
         return visit.t("fund.anonymous")
     if row["donor"] == ANONYMOUS:
         return told if open_to_all else mask_name(told)
@@ -86,8 +86,11 @@ def donor_name(visit: Visit, row: Cells, names: dict[str, str], words: dict[str,
 
 def _receipts(visit: Visit, account: books.FundAccount, rows: list[Cells]) -> list[Entry]:
     words = People(visit.store, visit.ledger).words(row["words"] for row in rows)
-    agreed = [row["donor"] for row in rows if row["named"] and not row["anonymous"]]
-    names = labels(visit, [row["donor"] for row in rows if row["donor"] != ANONYMOUS], clear=agreed)
+    donors = [row["donor"] for row in rows if row["donor"] != ANONYMOUS]
+    people = books.members_by_id(visit.store.database, visit.ledger, donors)
+    hidden = {one for one, member in people.items() if member["donor_hidden"]}
+    named = labels(visit, donors, clear=[one for one, member in people.items() if member["donor_named"]])
+    masked = labels(visit, donors)
     items = {row["item"]: row for row in account.items}
     t = visit.t
     found: list[Entry] = []
@@ -100,7 +103,9 @@ def _receipts(visit: Visit, account: books.FundAccount, rows: list[Cells]) -> li
         ]
         if row["refunded_fen"]:
             pairs.append((t("fund.refunded"), f"{visit.yuan(row['refunded_fen'])} · {t('reason.' + row['reason'])}"))
-        who = donor_name(visit, row, names, words.get(row["words"], {}))
+        # A person agrees twice: to be named as a donor at all, and on this receipt.
+        names = named if row["named"] and not row["anonymous"] else masked
+        who = donor_name(visit, row, names, hidden, words.get(row["words"], {}))
         found.append(Entry(row["number"], who, item, row["day"], row["amount_fen"], row["refunded_fen"], pairs))
     return found
 

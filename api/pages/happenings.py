@@ -10,6 +10,7 @@ import msgspec
 from api.pages.common import Visit
 from api.pages.naming import labels
 from api.people import People, mask_numbers
+from api.reading import ON_THE_BOARD
 from ledger.base import Fact
 from ledger.funds import facts as fund
 from ledger.honours import facts as honour
@@ -103,6 +104,9 @@ def _tell(visit: Visit, found: list[tuple[int, int, Fact]]) -> list[Happening]:
         figures: dict[str, Any] = {"who": next((names[one] for one in _actor_of(fact) if one), "")}
         href = ""
         asked_id = getattr(fact, "request_id", None)
+        if asked_id in requests and requests[asked_id]["status"] not in ON_THE_BOARD:
+            # Taken back since: its title is nobody's business any more.
+            continue
         if asked_id in requests:
             figures["title"] = titles[asked_id]
             href = visit.url(f"requests/{asked_id}")

@@ -9,6 +9,7 @@ from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 
 from api.pages.common import Visit
 from api.pages.naming import labels
+from api.people import mask_numbers
 from ledger.base import Fact
 from ledger.honours.facts import PlaqueAwarded, PlaqueRevoked
 from ledger.journal.queries import read_rows
@@ -84,5 +85,5 @@ def _more(visit: Visit, fact: Fact, row: Cells) -> str:
         case facts.RequestDeclined():
             return visit.t(f"declined.{fact.reason}")
         case facts.RequestUnmet():
-            return fact.barrier
+            return mask_numbers(fact.barrier)
     return ""

@@ -83,14 +83,17 @@ def _periods(visit: Visit, measure: str) -> list[tuple[str, str]]:
 
 
 def _rows(visit: Visit, ranking: boards.Ranking) -> list[Row]:
-    """The rows with names; who wishes to be on no wall is left out, and the ranks of the others stay as they are."""
+    """The rows with names; who wishes to be on no wall is left out, and the ranks of the others stay as they are.
+
+    Who is masked has no number either: public lists could otherwise be joined.
+    """
     subjects = [row.subject for row in ranking.rows]
     people = books.members_by_id(visit.store.database, visit.ledger, [s for s in subjects if prefix_of(s) == PERSON])
     hidden = {one for one, row in people.items() if row["wall_hidden"]}
     kinds = measure_of(ranking.measure).subjects == "kind"
     agreed = walled(people.values())
     own = visit.caller.actor
-    names = {} if kinds else labels(visit, subjects, clear={*agreed, own}, numbered=True)
+    names = {} if kinds else labels(visit, subjects, clear={*agreed, own})
     found: list[Row] = []
     for row in ranking.rows:
         if row.subject in hidden:

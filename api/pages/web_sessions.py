@@ -9,10 +9,9 @@ import secrets
 import msgspec
 from sqlalchemy import bindparam, insert, select, update
 
-from api.pages.sessions_table import web_sessions
 from api.store import Store
 from ledger.clock import MICROS_PER_DAY
-from ledger.journal.tables import tokens
+from ledger.journal.tables import tokens, web_sessions
 
 COOKIE = "nuanlin_session"
 DAYS = 14

@@ -89,10 +89,10 @@ from projections.books.queries_requests import (
     request_by_number,
     requests_by_id,
 )
-from projections.reading import Filter, Page
+from projections.reading import Cells, Filter, Page
 
 __all__ = [
-    "REQUEST_STATES", "AsOf", "Balance", "Filter", "FundAccount", "FundTotals", "Hours", "Minutes", "Page", "Statement",
+    "REQUEST_STATES", "AsOf", "Balance", "Cells", "Filter", "FundAccount", "FundTotals", "Hours", "Minutes", "Page", "Statement",
     "StatementLine", "Stats", "agreement", "agreements", "as_of", "balance_of", "balances", "board", "call_answers",
     "callout", "callouts", "certificate", "certificates_of", "channels", "claim", "claims_of", "claims_on",
     "contributions", "corrections_of", "corrections_waiting", "find_member", "fund_account", "fund_id", "funds",

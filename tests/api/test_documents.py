@@ -31,7 +31,7 @@ def test_every_parameter_of_a_path_is_a_field_of_its_command() -> None:
 
 @pytest.mark.parametrize("command", sorted(examples()))
 def test_every_example_is_understood(command: str) -> None:
-    write = next(write for write in WRITES if write.command.NAME == command)
+    write = next(write for write in WRITES if command == write.command.NAME)
     path = dict.fromkeys(parameters(write.path), "id_0")
 
     made = BODIES[command].command_of(msgspec.json.encode(examples()[command]), path)

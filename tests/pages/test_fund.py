@@ -7,6 +7,7 @@ import re
 from starlette.testclient import TestClient
 
 from ledger.funds.commands import ReceiveDonation
+from ledger.parties.commands import AgreeToPublication, WithdrawPublication
 from tests.pages.cast import ITEMS, LEDGER, Community
 
 FUND = f"/{LEDGER}/funds/nuanxing"
@@ -63,6 +64,21 @@ def test_a_new_donation_stands_on_top(client: TestClient, community: Community) 
     assert re.findall(r'class="amount plus">([^<]+)<', receipts)[0] == "+12.34 元"
     assert "王*" in receipts
     assert "王阿姨" not in receipts
+
+
+def test_a_person_is_named_who_agreed_twice_and_vanishes_on_request(client: TestClient, community: Community) -> None:
+    nai = community.ids["nai"]
+
+    def give(fen: int) -> str:
+        gift = ReceiveDonation(fund="fund_nuanxing", amount_fen=fen, donor=nai, named=True)
+        community.do("zhu", gift)
+        return client.get(FUND).text.partition('id="receipts"')[2].partition("</li>")[0]
+
+    assert "陈*" in give(10_01)
+    community.do("nai", AgreeToPublication(member_id=nai, where="donor"))
+    assert "陈奶奶" in give(10_02)
+    community.do("nai", WithdrawPublication(member_id=nai, where="donor", hidden=True))
+    assert "匿名爱心人士" in give(10_03)
 
 
 def test_a_fund_that_does_not_exist_is_not_found(client: TestClient) -> None:

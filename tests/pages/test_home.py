@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from api.texts import text
 from ledger.hours.commands import DonateHours
+from ledger.requests.commands import WithdrawRequest
 from tests.pages.cast import LEDGER, Community
 
 
@@ -43,6 +44,15 @@ def test_what_happened_lately_names_nobody(client: TestClient, community: Commun
 
     assert "王*向公共时间池捐出 5 分钟" in shown
     assert "王阿姨" not in shown
+
+
+def test_a_wish_that_was_taken_back_is_not_told_any_more(client: TestClient, community: Community) -> None:
+    wish = community.wish("想有人陪我说说话")
+    assert "想有人陪我说说话" in client.get(f"/{LEDGER}/").text
+
+    community.do("nai", WithdrawRequest(request_id=wish, requester=community.ids["nai"]))
+
+    assert "想有人陪我说说话" not in client.get(f"/{LEDGER}/").text
 
 
 def test_a_ledger_that_does_not_exist_is_a_page_that_says_so(client: TestClient) -> None:

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from api import tokens
 from api.app import create_app
-from api.pages.sessions_table import web_sessions
 from api.pages.web_sessions import COOKIE, DAYS
+from ledger.journal.tables import web_sessions
 from tests.pages.cast import LEDGER, Community
 
 SignIn = Callable[[str], TestClient]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -115,7 +116,7 @@ def test_a_statement_goes_through_an_account_page_by_page_and_leaves_nothing_out
     assert [(one.position, one.line, one.amount) for one in seen] == lines[::-1]
     assert seen[0].balance == page.balance == sum(amount for *_, amount in lines)
     assert page.entries == len(lines)
-    for newer, older in zip(seen, seen[1:], strict=False):
+    for newer, older in pairwise(seen):
         assert newer.balance == older.balance + newer.amount
     by_position = {event.position: event for event in events}
     assert all(one.recorded_at == by_position[one.position].recorded_at for one in seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.base import Fact
-from ledger.errors import Unusable, UnknownFact
+from ledger.errors import UnknownFact, Unusable
 from ledger.funds.facts import GrantPaid
 from ledger.hours.facts import SessionVerified
 from ledger.journal.tables import metadata
@@ -47,7 +47,7 @@ def test_boards_refuse_a_fact_that_nobody_registered(shelf: Shelf) -> None:
         shelf.boards.apply(cursor, LEDGER, recorded([_Unheard()], LEDGER), continuous=False)
 
 
-@pytest.mark.parametrize("kind", sorted(FACTS.values(), key=lambda kind: kind.__name__))
+@pytest.mark.parametrize("kind", FACTS.values(), ids=list(FACTS))
 def test_boards_know_whether_a_fact_scores(kind: type[Fact]) -> None:
     rule = rule_of(kind)
     assert rule is not None or kind not in NEEDING

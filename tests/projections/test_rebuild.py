@@ -65,7 +65,7 @@ def test_comparing_looks_at_boards_as_far_as_they_have_followed(shelf: Shelf) ->
     assert compare(shelf.database, CODEC.decode, LEDGER) == []
 
 
-class Pulled(Exception):  # noqa: N818 - it is an accident in a story, not an error of the program
+class Pulled(Exception):
     """The plug was pulled."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -59,6 +60,7 @@ def test_a_wish_goes_from_the_gate_to_its_closing(shelf: Shelf, head: int) -> No
         closed_by=WANG, day=DAY, words="c1",
     )  # fmt: skip
     states = []
+    row: queries.Cells | None = None
     for step, happened in enumerate((posted(), published(), claimed(), done, closing)):
         shelf.tell([happened], after=head + step)
         row = queries.request(shelf.database, LEDGER, "req_1")
@@ -67,6 +69,7 @@ def test_a_wish_goes_from_the_gate_to_its_closing(shelf: Shelf, head: int) -> No
         states.append(row["status"])
 
     assert states == ["posted", "published", "claimed", "fulfilled", "closed"]
+    assert row is not None
     assert (row["score"], row["closed_day"], row["claimant"], row["until_at"]) == (5, "2026-03-05", LI, 900)
     assert (row["words"], row["done_words"], row["closing_words"]) == ("w1", "d1", "c1")
     assert queries.request_by_number(shelf.database, LEDGER, head + 1) == row
@@ -161,7 +164,7 @@ def test_requests_are_found_by_what_they_are_and_whose(shelf: Shelf, head: int) 
         after=head,
     )
 
-    def found(**filters: queries.Filter) -> list[str]:
+    def found(**filters: Any) -> list[str]:
         return [row["request_id"] for row in queries.list_requests(shelf.database, LEDGER, **filters).rows]
 
     assert found() == ["req_3", "req_2", "req_1"]
