@@ -1,4 +1,4 @@
-"""Signing in at a browser: begins, finds and ends opaque server-side sessions (see `sessions_table`)."""
+"""Signing in at a browser: begins, finds and ends opaque server-side sessions (table `web_sessions` of the journal)."""
 
 from __future__ import annotations
 

@@ -1,11 +1,12 @@
 """schemathesis: what the OpenAPI document promises holds for requests that nobody thought of.
 
 Every operation gets made-up requests, good and bad, from two callers: a service that holds every role of the desk (this
-one also the systematic cases at the borders of each schema), and a plain member. All checks of schemathesis run. What is set otherwise than by default, and why:
+one also the systematic cases at the borders of each schema), and a plain member. All checks of schemathesis run. What is
+set otherwise than by default, and why:
 
 - The ledger is a variable of the server's address, so that requests go to the one ledger that exists.
-- Half of the ids in well-meant paths and bodies are replaced by ids that exist: a made-up id is always "no such thing", and the
-  code behind it would never run.
+- Half of the ids in well-meant paths and bodies are replaced by ids that exist: a made-up id is always "no such thing",
+  and the code behind it would never run.
 - A request that the schema allows may be refused by a rule of the community (422), come second (409), or name a version
   that has moved on (412): no schema can say what an account holds. These are documented answers of every operation, and
   not a broken promise. What would be one, a 500 or an answer that is not in the document, fails.
@@ -18,6 +19,7 @@ import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -106,13 +108,13 @@ searching = settings(
 )
 
 
-def meet(name: str, value: object, seed: int) -> object:
+def meet(name: str, value: Any, seed: int) -> Any:
     """An id that exists in place of every second made-up one."""
     known = _KNOWN.get(name)
     return known[seed % len(known)] if known and seed % 2 else value
 
 
-def check(case: Case, running: Running, token: str) -> None:
+def check(case: Case[Any], running: Running, token: str) -> None:
     """Send a request, with ids that exist now and then, and look whether the answer is one that was promised."""
     seed = next(_SEEDS)
     meant_well = case.meta is not None and case.meta.generation.mode.is_positive
@@ -124,11 +126,11 @@ def check(case: Case, running: Running, token: str) -> None:
 
 @to_the_desk.parametrize()
 @searching
-def test_the_document_keeps_its_promises_to_the_desk(case: Case, running: Running) -> None:
+def test_the_document_keeps_its_promises_to_the_desk(case: Case[Any], running: Running) -> None:
     check(case, running, running.desk)
 
 
 @to_a_member.parametrize()
 @searching
-def test_the_document_keeps_its_promises_to_a_member(case: Case, running: Running) -> None:
+def test_the_document_keeps_its_promises_to_a_member(case: Case[Any], running: Running) -> None:
     check(case, running, running.member)
