@@ -36,9 +36,9 @@ def prepare(store: Store, members: int = MEMBERS) -> list[str]:
     found: list[str] = []
     for start in range(0, members, 500):
         orders = [Order(RegisterMember(number=f"N{i}")) for i in range(start, min(start + 500, members))]
-        for outcome in store.application.execute_many(LEDGER, orders, actor=operator):
-            if isinstance(outcome, Outcome) and isinstance(outcome.facts[0], MemberRegistered):
-                found.append(outcome.facts[0].member_id)
+        outcomes = store.application.execute_many(LEDGER, orders, actor=operator)
+        made = [outcome.facts[0] for outcome in outcomes if isinstance(outcome, Outcome)]
+        found.extend(one.member_id for one in made if isinstance(one, MemberRegistered))
     day = date.today() - timedelta(days=1)  # noqa: DTZ011  # any recent day will do
     for start in range(0, members, 500):
         banked = [Order(DepositSession(volunteer=one, day=day, minutes=480)) for one in found[start : start + 500]]

@@ -25,7 +25,7 @@ def authorise(view: View, right: Right, command: Command, actor: Actor) -> tuple
         if owner is None:
             continue
         if owner == actor.id:
-            return "", actor.behalf
+            return "", None
         for role in ("representative", "team_leader"):
             if (role, owner) in roles.held:
                 return role, owner
@@ -33,11 +33,17 @@ def authorise(view: View, right: Right, command: Command, actor: Actor) -> tuple
             return "proxy", owner
     held = _held(roles, right)
     if held:
+        # Staff at the counter say for whom they act; it is recorded, and gives no right of its own.
         return held, actor.behalf
     if right.anybody and prefix_of(actor.id) == PERSON:
-        return "", actor.behalf
+        return "", actor.behalf if actor.behalf in roles.principals else None
     raise NotYours("not_allowed", command=command.NAME)
 
 
 def _held(roles: Roles, right: Right) -> str:
-    return min((role for role, _scope in roles.held if role in right.roles), default="")
+    return min((role for role, scope in roles.held if role in right.roles and _reaches(scope)), default="")
+
+
+def _reaches(scope: str) -> bool:
+    """Whether a role counts in the whole community: one given for a unit, team or fund counts only there."""
+    return scope == "" or prefix_of(scope) == "place"

@@ -79,6 +79,11 @@ def test_the_day_may_stand_in_the_column_of_time(tmp_path: Path) -> None:
     assert reasons(reading) == [(3, "日期", "missing")]
 
 
+def test_a_column_of_time_that_says_the_day_alone_leaves_the_length_open(tmp_path: Path) -> None:
+    rows = [["姓名", "活动", "服务时间"], ["王阿姨", "扫雪", "2024-03-08"], ["王阿姨", "扫雪", "2024-03-08 14:00"]]
+    assert reasons(read(tmp_path, "hours", rows)) == [(2, "时长", "missing"), (3, "时长", "missing")]
+
+
 def test_the_day_may_stand_with_start_and_end(tmp_path: Path) -> None:
     heading = ["姓名", "活动", "开始时间", "结束时间"]
     rows = [
@@ -143,6 +148,7 @@ def test_a_wish_is_open_unless_it_says_more(tmp_path: Path) -> None:
         ["一副眼镜", "2024-03-08", "已圆梦", "绿云物业", "非常满意", "2024-03-20", ""],
         ["一本书", "2024-03-08", "已圆梦", "", "", "2024-03-01", ""],
         ["一把伞", "2024-03-08", "不清楚", "", "6", "", ""],
+        ["一袋米", "2024-03-08", "已完成", "", "", "2024-03-08", ""],
     ]
     reading = read(tmp_path, "requests", rows)
     assert reading.rows[0].values == {

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from api.imports.headings import heading_of, letter_of
 from api.imports.plan import plan
 from api.imports.problems import MapError, SheetError
 from api.imports.reading import ReadRow, RefusedRow, SkippedRow, understand, walk
@@ -279,3 +280,17 @@ def test_thirty_thousand_rows_take_seconds(tmp_path: Path) -> None:
     assert len(understand(path, "hours", today=TODAY).rows) == 30_000
     # Some two seconds on two slow cores; the bound only catches work that grows with the square of the rows.
     assert clock.process_time() - start < 15
+
+
+def test_a_stroke_parts_a_unit_from_its_heading_and_nothing_else() -> None:
+    told = [heading_of(text) for text in ("金额/万元", "时长/小时", "捐赠人/单位", "/小时")]
+    assert [(heading.bare, heading.remarks) for heading in told] == [
+        ("金额", ("万元",)), ("时长", ("小时",)), ("捐赠人/单位", ()), ("/小时", ()),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("index", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")]
+)
+def test_columns_have_the_letters_of_the_spreadsheet(index: int, letters: str) -> None:
+    assert letter_of(index) == letters

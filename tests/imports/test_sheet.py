@@ -127,6 +127,13 @@ def test_merged_cells_are_filled_downwards_and_not_to_the_side(tmp_path: Path) -
     assert found.filled == {(4, 0)}
 
 
+def test_merged_cells_that_hold_nothing_or_lie_beyond_the_table_fill_nothing(tmp_path: Path) -> None:
+    rows: list[list[str | None]] = [[*HEADING], [None, "扫雪"], [None, "理发"]]
+    found = read_sheet(xlsx_file(tmp_path, rows, merged={"A2:A3": "", "C1:C40": "", "A20:B30": ""}))
+    assert [row.cells for row in found.rows] == [tuple(HEADING), (None, "扫雪"), (None, "理发")]
+    assert found.filled == frozenset()
+
+
 def test_the_first_visible_sheet_that_holds_anything_is_read_and_the_others_are_told(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
@@ -271,6 +278,42 @@ def test_a_cell_at_the_far_corner_is_refused_before_the_sheet_is_laid_out(tmp_pa
     assert refusal(path).code == "too_large"
 
 
+@pytest.mark.parametrize("place", ["A99999999", "AAAA1", "1A", "C2099999999"])
+def test_a_cell_at_no_possible_place_is_refused(tmp_path: Path, place: str) -> None:
+    path = changed_sheet(tmp_path, rb'r="A2"', f'r="{place}"'.encode())
+    assert refusal(path).code == "unreadable_file"
+
+
+@pytest.mark.parametrize(
+    "tag", [b"<c r='XFD1048576'>", b'<c x=">" r = "XFD1048576">', b'<x:c\nr="xfd1048576" >', b'<c r="XFD001048576">']
+)
+def test_a_far_cell_cannot_hide_behind_the_way_it_is_written(tmp_path: Path, tag: bytes) -> None:
+    path = changed_sheet(tmp_path, b"</sheetData>", b"<row>" + tag + b"<v>1</v></c></row></sheetData>")
+    assert refusal(path).code == "too_many_columns"
+
+
+def test_a_sheet_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    path = xlsx_file(tmp_path, [HEADING, WANG])
+    part = "xl/worksheets/sheet1.xml"
+    remade(path, part, lambda raw: raw.replace(b"UTF-8", b"UTF-16").decode().encode("utf-16"))
+    assert refusal(path).code == "unreadable_file"
+
+
+def test_a_part_that_claims_to_hold_more_than_it_could_is_refused(tmp_path: Path) -> None:
+    path = remade(
+        xlsx_file(tmp_path, [HEADING, WANG]),
+        "xl/sharedStrings.xml",
+        lambda raw: re.sub(rb'uniqueCount="\d+"', b'uniqueCount="4294967296"', raw),
+    )
+    assert refusal(path).code == "too_large"
+
+
+def changed_sheet(folder: Path, before: bytes, after: bytes) -> Path:
+    """A workbook of a heading and a row, with one thing changed in its sheet."""
+    path = xlsx_file(folder, [HEADING, WANG])
+    return remade(path, "xl/worksheets/sheet1.xml", lambda raw: raw.replace(before, after, 1))
+
+
 def test_an_archive_that_swells_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.imports.workbook.MOST_BYTES", 1_000_000)
     path = remade(xlsx_file(tmp_path, [HEADING]), "xl/styles.xml", lambda raw: raw + b" " * 2_000_000)
@@ -291,10 +334,15 @@ def test_an_archive_that_lies_about_its_size_is_refused(tmp_path: Path, monkeypa
 
 def test_a_file_or_a_table_that_is_too_long_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = csv_file(tmp_path, [HEADING, WANG, WANG])
+    size = path.stat().st_size
+    monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+    monkeypatch.setattr(sheets, "MOST_BYTES", size)
+    assert len(read_sheet(path).rows) == 3
     monkeypatch.setattr(sheets, "MOST_ROWS", 2)
-    assert refusal(path).code == "too_large"
-    monkeypatch.setattr(sheets, "MOST_BYTES", 20)
-    assert refusal(path).code == "too_large"
+    assert refusal(path).details["limit"] == "2 rows"
+    monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+    monkeypatch.setattr(sheets, "MOST_BYTES", size - 1)
+    assert refusal(path).details["limit"] == "0 MB"
 
 
 def remade(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:

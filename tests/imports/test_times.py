@@ -126,6 +126,7 @@ def test_a_time_of_day_is_read(cell: Any, expected: time) -> None:
         "14.30",
         "",
         "中午",
+        "九点零十分",
         0.6,
         9,
         MARCH_8,
