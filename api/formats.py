@@ -47,7 +47,9 @@ def error(problem: NuanlinError, lang: str) -> str:
     """One plain sentence for a refusal."""
     figures: dict[str, object] = {}
     for name, value in problem.details.items():
-        if name in ("usable", "asked", "pool", "cap", "recorded", "stated", "between", "over") and isinstance(value, int):
+        if name in ("usable", "asked", "pool", "cap", "recorded", "stated", "between", "over") and isinstance(
+            value, int
+        ):
             figures[name] = hours(value, lang) if "fen" not in problem.code else value
         elif name.endswith("_fen") and isinstance(value, int):
             figures[name] = yuan(value, lang)

@@ -21,7 +21,19 @@ from api.texts import text
 
 VERSION = "1.0.0"
 _REF = "#/components/schemas/{name}"
-_TAGS = ("members", "parties", "hours", "requests", "funds", "partners", "honours", "places", "policy", "boards", "journal")
+_TAGS = (
+    "members",
+    "parties",
+    "hours",
+    "requests",
+    "funds",
+    "partners",
+    "honours",
+    "places",
+    "policy",
+    "boards",
+    "journal",
+)
 _BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 _ANYBODY: list[dict[str, list[str]]] = [{}, {"bearer": []}]
 

@@ -17,7 +17,6 @@ from ledger.parties.state import Roles, acts_for, roles_of
 _BEARER = re.compile(r"Bearer +(nl_[A-Za-z0-9_-]{20,100})", re.IGNORECASE)
 
 
-
 class Caller(msgspec.Struct, frozen=True):
     """Who asks, and the roles they hold now; `actor` is "" where no token came along."""
 

@@ -109,7 +109,8 @@ def revoke(store: Store, ledger: str, number: str) -> Token:
 
 def _rows(store: Store, ledger: str) -> list[Row]:
     ask = store.database.prepare(
-        "token.all", select(tokens).where(tokens.c.ledger == bindparam("l")).order_by(tokens.c.created_at, tokens.c.digest)
+        "token.all",
+        select(tokens).where(tokens.c.ledger == bindparam("l")).order_by(tokens.c.created_at, tokens.c.digest),
     )
     with store.database.reading() as cursor:
         cursor.execute(ask.text, (ledger,))

@@ -21,7 +21,10 @@ from projections.books import queries
 from projections.reading import Cells
 
 MeasureName = Annotated[
-    str, Meta(max_length=200, description="volunteer_minutes, team_minutes, unit_goods:rice …", examples=["volunteer_minutes"])
+    str,
+    Meta(
+        max_length=200, description="volunteer_minutes, team_minutes, unit_goods:rice …", examples=["volunteer_minutes"]
+    ),
 ]
 Period = Annotated[str, Meta(max_length=20, description="2026-03, 2026-Q1, 2026 or all", examples=["2026-Q1"])]
 

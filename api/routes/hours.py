@@ -204,9 +204,7 @@ def balances(asked: Asked, query: BalancesQuery) -> BalancesPage:
 
 def _session(kind: type[S], row: Cells, who: Who | None, said: Documents, **more: object) -> S:
     words = said.get(row["words"], {})
-    return pick(
-        kind, row, volunteer=who, activity=words.get("activity", ""), content=words.get("content", ""), **more
-    )
+    return pick(kind, row, volunteer=who, activity=words.get("activity", ""), content=words.get("content", ""), **more)
 
 
 def sessions(asked: Asked, query: SessionsQuery) -> Sessions:
@@ -218,7 +216,10 @@ def sessions(asked: Asked, query: SessionsQuery) -> Sessions:
     else:
         asked.need_own(query.volunteer, roles, NotFound("no_such_member", member=query.volunteer))
         page = queries.sessions_of(database, ledger, query.volunteer, after=query.after, limit=query.limit)
-    known, said = whos(asked, [row["volunteer"] for row in page.rows]), words_of(asked, [row["words"] for row in page.rows])
+    known, said = (
+        whos(asked, [row["volunteer"] for row in page.rows]),
+        words_of(asked, [row["words"] for row in page.rows]),
+    )
     rows = [_session(Session, row, known[row["volunteer"]], said) for row in page.rows]
     return Sessions(sessions=rows, next=closed(page.next))
 

@@ -171,7 +171,10 @@ def members(asked: Asked, query: MembersQuery) -> Members:
         asked.store.database, asked.ledger, place=query.place, team=query.team, unit=query.unit,
         departed=query.departed, after=query.after, limit=query.limit,
     )  # fmt: skip
-    known, said = whos(asked, [row["member_id"] for row in page.rows]), words_of(asked, [row["words"] for row in page.rows])
+    known, said = (
+        whos(asked, [row["member_id"] for row in page.rows]),
+        words_of(asked, [row["words"] for row in page.rows]),
+    )
     rows = [_member(asked, Member, row, known[row["member_id"]], said) for row in page.rows]
     return Members(members=rows, next=closed(page.next))
 

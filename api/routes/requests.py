@@ -133,7 +133,9 @@ def _is_involved(asked: Asked, row: Cells) -> bool:
     return asked.is_own(row["requester"]) or asked.is_own(row["claimant"])
 
 
-def _request(asked: Asked, kind: type[R], row: Cells, known: dict[Any, Who | None], said: Documents, **more: object) -> R:
+def _request(
+    asked: Asked, kind: type[R], row: Cells, known: dict[Any, Who | None], said: Documents, **more: object
+) -> R:
     words = said.get(row["words"], {})
     clear = asked.caller.sees_names or _is_involved(asked, row)
     title, detail = str(words.get("title", "")), str(words.get("detail", ""))
@@ -190,7 +192,9 @@ def _history(asked: Asked, request_id: str) -> list[Happened]:
     ask = database.prepared("api.history") or database.prepare(
         "api.history",
         select(c.position, c.recorded_at, c.type, c.tags, c.data)
-        .select_from(event_tags.join(event_table, (event_tags.c.ledger == c.ledger) & (event_tags.c.position == c.position)))
+        .select_from(
+            event_tags.join(event_table, (event_tags.c.ledger == c.ledger) & (event_tags.c.position == c.position))
+        )
         .where(event_tags.c.ledger == bindparam("l"), event_tags.c.tag == bindparam("t"))
         .order_by(event_tags.c.position)
         .limit(bindparam("n")),

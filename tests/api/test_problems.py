@@ -15,7 +15,10 @@ def test_a_refusal_says_its_figures_in_the_callers_language(house: House) -> Non
 
     told = {caller.post("/transfers", gift).json()["detail"]: caller for caller in (chinese, english)}
 
-    assert list(told) == ["时长不足：可用 1 小时，需要 1 小时 30 分。", "Not enough hours: 1 h usable, 1 h 30 min asked for."]
+    assert list(told) == [
+        "时长不足：可用 1 小时，需要 1 小时 30 分。",
+        "Not enough hours: 1 h usable, 1 h 30 min asked for.",
+    ]
 
 
 def test_a_problem_has_all_the_parts_of_the_standard(house: House) -> None:

@@ -147,6 +147,7 @@ def test_an_amount_merged_over_several_rows_is_nobody_s_and_a_length_is_each_one
         ["李师傅", 5, "2024-03-08"],
     ]
     reading = understand(xlsx_file(tmp_path, rows, merged={"B2:B3": 1000}), "donations", today=TODAY)
+    assert [column.filled for column in reading.columns] == [False, True, False]
     assert [row.number for row in reading.rows] == [2, 4]
     assert reasons(reading) == [(3, "金额", "merged_amount")]
     hours: list[list[Any]] = [[*HOURS], ["王阿姨", None, None, None], ["李师傅", None, None, None]]
@@ -188,6 +189,22 @@ def test_the_heading_printed_again_on_the_next_page_is_no_record(tmp_path: Path)
     reading = read(tmp_path, "hours", rows)
     assert [(row.number, row.why) for row in reading.skipped] == [(3, "repeated_heading")]
     assert len(reading.rows) == 2
+
+
+@pytest.mark.parametrize("heading", [["姓名"], ["姓名", "编号"]])
+def test_a_narrow_heading_printed_again_is_no_record_either(tmp_path: Path, heading: list[str]) -> None:
+    reading = read(tmp_path, "members", [heading, ["王阿姨", "7"][: len(heading)], heading])
+    assert [(row.number, row.why) for row in reading.skipped] == [(3, "repeated_heading")]
+
+
+def test_a_name_that_is_also_a_heading_is_a_name(tmp_path: Path) -> None:
+    reading = read(tmp_path, "members", [["姓名", "编号"], ["姓名", "7"], ["志愿者", "编号"]])
+    assert [row.values["name"] for row in reading.rows] == ["姓名", "志愿者"]
+
+
+def test_a_row_that_begins_with_many_figures_is_judged_at_once(tmp_path: Path) -> None:
+    reading = read(tmp_path, "members", [["姓名"], ["9" * 58 + "年"]])
+    assert len(reading.rows) == 1
 
 
 @pytest.mark.parametrize(
@@ -247,6 +264,7 @@ def test_a_missing_column_is_told_with_the_headings_it_may_have(tmp_path: Path) 
 def test_the_map_may_state_the_row_of_the_heading(tmp_path: Path) -> None:
     rows = [["姓名", "活动", "日期", "时长"], [], HOURS, ["王阿姨", "扫雪", "2024-03-08", "1h"]]
     assert read(tmp_path, "hours", rows, {"sheet": {"heading_row": 3}}).plan.heading_row == 3
+    assert read(tmp_path, "hours", rows[2:], {"sheet": {"heading_row": 1}}).plan.heading_row == 1
     for row in (2, 99):
         with pytest.raises(SheetError) as caught:
             read(tmp_path, "hours", rows, {"sheet": {"heading_row": row}})
@@ -264,7 +282,7 @@ def test_rows_of_a_csv_are_numbered_by_their_lines(tmp_path: Path) -> None:
 
 
 def test_walking_gives_every_row_in_order_and_as_often_as_asked(tmp_path: Path) -> None:
-    rows = [HOURS, ["王阿姨", "扫雪", "2024-03-08", "1h"], [], ["李师傅", "扫雪", "3/8", "1h"]]
+    rows = [["登记表"], HOURS, ["王阿姨", "扫雪", "2024-03-08", "1h"], [], ["李师傅", "扫雪", "3/8", "1h"]]
     told = plan(csv_file(tmp_path, rows), "hours", today=TODAY)
     assert told.total == 3
     for _ in range(2):
