@@ -10,6 +10,7 @@ import random
 import tempfile
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from api.settings import Settings
@@ -84,7 +85,7 @@ def main() -> None:
         for number in range(ROUNDS):
             theirs.append(CALLERS * EACH / seconds(lambda: one_row_per_commit(raw, CALLERS, EACH, data)))
             run = str(number)
-            ours.append(CALLERS * EACH / seconds(lambda run=run: give_together(store, members, CALLERS, EACH, run)))
+            ours.append(CALLERS * EACH / seconds(partial(give_together, store, members, CALLERS, EACH, run)))
         raw.close()
     ratios = [mine / other for mine, other in zip(ours, theirs, strict=True)]
     tell(

@@ -45,13 +45,25 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def seconds_and_cpu(work: Callable[[], object]) -> tuple[float, float]:
+    """How long it took, and how long a processor worked for this process: on a busy machine the two differ."""
+    start, cpu = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - start, time.process_time() - cpu
+
+
 def median(values: list[float]) -> float:
     """The middle one."""
     return statistics.median(values)
 
 
+told: list[dict[str, object]] = []
+"""The measurements of this process, in order."""
+
+
 def tell(name: str, figures: dict[str, object]) -> None:
-    """Print one measurement as JSON, with the machine it was made on."""
+    """Print one measurement as a line of JSON, with the machine it was made on."""
     out = {"benchmark": name, "load_before": round(os.getloadavg()[0], 2), **figures, "machine": describe()}
-    sys.stdout.write(json.dumps(out, ensure_ascii=False, indent=2) + "\n")
+    told.append(out)
+    sys.stdout.write(json.dumps(out, ensure_ascii=False) + "\n")
     sys.stdout.flush()

@@ -7,6 +7,11 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from ledger.journal.tables import event_tags, events
+
 
 def open_raw(path: Path) -> sqlite3.Connection:
     """A table of rows, WAL, `synchronous=FULL`, like ours."""
@@ -32,11 +37,28 @@ def one_row_per_commit(connection: sqlite3.Connection, callers: int, each: int, 
     together([write] * callers)
 
 
-def batched(connection: sqlite3.Connection, rows: Sequence[bytes], batch: int) -> None:
-    """Rows in batches, one commit a batch."""
-    for start in range(0, len(rows), batch):
+def open_raw_journal(path: Path) -> sqlite3.Connection:
+    """The journal's two tables as they are in a store, with all their keys and indexes, and nothing beside them."""
+    connection = open_raw(path)
+    for table in (events, event_tags):
+        connection.execute(str(CreateTable(table).compile(dialect=sqlite.dialect())))
+        for index in sorted(table.indexes, key=lambda one: str(one.name)):
+            connection.execute(str(CreateIndex(index).compile(dialect=sqlite.dialect())))
+    return connection
+
+
+def batched(
+    connection: sqlite3.Connection,
+    batches: Sequence[tuple[Sequence[tuple[object, ...]], Sequence[tuple[object, ...]]]],
+) -> None:
+    """Batches of rows (of events, of their tags), one commit a batch."""
+    into_events, into_tags = (
+        f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(table.columns))})" for table in (events, event_tags)
+    )
+    for of_events, of_tags in batches:
         connection.execute("BEGIN IMMEDIATE")
-        connection.executemany("INSERT INTO rows (data) VALUES (?)", [(row,) for row in rows[start : start + batch]])
+        connection.executemany(into_events, of_events)
+        connection.executemany(into_tags, of_tags)
         connection.execute("COMMIT")
 
 

@@ -7,12 +7,13 @@ from operator import attrgetter
 
 from sqlalchemy import Table, bindparam, func, select
 
-from ledger.base import Fact
+from ledger.base import NAME_OF, Fact
+from ledger.errors import UnknownFact
 from ledger.journal.recorded import Recorded
 from ledger.journal.sql import Cursor, Database, Row
 from projections.boards import tables
 from projections.boards.measures import periods_of
-from projections.boards.scoring import MARKING, NEEDING, Scored, mark_of, needs_of, rule_of
+from projections.boards.scoring import CONCERNING, MARKING, NEEDING, RULES, Scored, mark_of, needs_of
 from projections.rows import Sheet, Source, clear_table, insert_rows, read_groups, replace_rows
 
 TABLES: tuple[Table, ...] = (tables.scores, tables.score_entries, tables.board_marks)
@@ -72,20 +73,28 @@ class _Table:
 
     def apply(self, events: Sequence[Recorded]) -> None:
         """Score the events, in order; entries are written, scores wait for `settle`."""
-        self._read_ahead(events)
-        scored = []
+        concerned: list[Recorded] = []
         for event in events:
+            kind = type(event.fact)
+            if kind in CONCERNING:
+                concerned.append(event)
+            elif kind not in NAME_OF:
+                raise UnknownFact("unknown_fact", type=kind.__name__)
+        if not concerned:
+            return
+        self._read_ahead(concerned)
+        scored = []
+        for event in concerned:
             fact = event.fact
             kind = type(fact)
             if kind in MARKING:
                 self._mark(fact)
-            rule = rule_of(kind)
+            rule = RULES.get(kind)
             if rule is not None:
                 found = rule(event, fact, self._known(fact) if kind in NEEDING else "")
                 if found is not None:
                     scored.append((event.position, event.recorded_at, found))
-        if scored:
-            self._score(scored)
+        self._score(scored)
         self.marks.write()
 
     def _score(self, scored: list[tuple[int, int, Scored]]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from ledger.base import NAME_OF, Fact
+from ledger.base import Fact
 from ledger.clock import DEFAULT_ZONE, day_of
 from ledger.errors import UnknownFact
 from ledger.funds import facts as fund
@@ -144,7 +144,7 @@ def _answered(_e: Recorded, f: partner.CallAnswered, _mark: str) -> Scored | Non
     return f.day, [(m.UNIT_CALLS, f.unit, 1)]
 
 
-_RULES: dict[type[Fact], Rule] = {
+RULES: dict[type[Fact], Rule] = {
     hours.SessionVerified: _verified,
     hours.SessionCorrected: _corrected,
     hours.HoursDonated: _hours_donated,
@@ -156,6 +156,7 @@ _RULES: dict[type[Fact], Rule] = {
     partner.MatchDelivered: _delivered,
     partner.CallAnswered: _answered,
 }
+"""How each type of fact is scored; the others move no score."""
 
 MARKING: frozenset[type[Fact]] = frozenset(
     {party.UnitRegistered, party.TeamFormed, fund.DonationReceived, place.LedgerOpened}
@@ -165,11 +166,5 @@ NEEDING: frozenset[type[Fact]] = frozenset(
     {request.RequestClosed, request.RequestReopened, fund.DonationRefunded, hours.HoursDonated}
 )
 """Facts that are scored with the help of a mark."""
-
-
-def rule_of(kind: type[Fact]) -> Rule | None:
-    """How facts of a type are scored; None where they move no score. Raises UnknownFact for an unregistered type."""
-    rule = _RULES.get(kind)
-    if rule is None and kind not in NAME_OF:
-        raise UnknownFact("unknown_fact", type=kind.__name__)
-    return rule
+CONCERNING: frozenset[type[Fact]] = MARKING | RULES.keys()
+"""Facts that the boards have to look at; most pass them by."""

@@ -66,20 +66,21 @@ class Accounts:
         open_, dirty, ledger = self._open, self._dirty, self._source.ledger
         known = False
         for position, rows in moved:
-            for line, (account, unit, amount) in enumerate(rows):
-                key = (account, unit)
-                entry = open_.get(key)
+            line = 0
+            for account, unit, amount in rows:
+                entry = open_.get((account, unit))
                 if entry is None:
                     if not known:
                         # The first one that is not in memory: now all of the batch are asked for at once.
                         self._load({name for _, others in moved for name, of, _ in others if (name, of) not in open_})
                         known = True
-                    entry = open_.get(key) or self._begin(key)
+                    entry = open_.get((account, unit)) or self._begin((account, unit))
                 lines = entry.lines
                 if not lines:
                     dirty.append(entry)
-                entry.balance += amount
-                lines.append((ledger, entry.number, position, line, amount, entry.balance))
+                balance = entry.balance = entry.balance + amount
+                lines.append((ledger, entry.number, position, line, amount, balance))
+                line += 1  # noqa: SIM113 - enumerate costs a tenth of this loop, the hottest there is
         return self._write()
 
     def _write(self) -> dict[str, int]:

@@ -107,7 +107,7 @@ def test_old_versions_are_lifted_step_by_step() -> None:
 
 
 def test_names_carry_area_and_version() -> None:
-    assert [name for name in FACTS if not typing.cast(str, name).partition(".")[2].rpartition("@")[2].isdigit()] == []
+    assert [name for name in FACTS if not name.partition(".")[2].rpartition("@")[2].isdigit()] == []
     assert len(NAME_OF) == len(FACTS)
 
 
