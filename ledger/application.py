@@ -209,7 +209,8 @@ class Application:
             try:
                 self._attempt(desk, open_jobs, actor)
             except IntegrityError:
-                self.answer_repeated(desk, open_jobs)
+                # Without a key of the caller's too: its commit may have been made and only the answer lost.
+                self.answer_repeated(desk, open_jobs, also_unkeyed=True)
                 desk.recorder.committer.catch_up()
                 self._refuse_moved(desk, open_jobs)
                 continue
@@ -305,9 +306,9 @@ class Application:
                 if last_position(self.database, desk.recorder.ledger, tag) != seen:
                     job.outcome = Conflict("version_moved")
 
-    def answer_repeated(self, desk: Desk, jobs: Sequence[Job]) -> None:
+    def answer_repeated(self, desk: Desk, jobs: Sequence[Job], *, also_unkeyed: bool = False) -> None:
         """Give the first answer to jobs whose key the journal already holds."""
-        keyed = [job for job in jobs if job.fixed_key]
+        keyed = [job for job in jobs if job.fixed_key or also_unkeyed]
         if not keyed:
             return
         for start in range(0, len(keyed), 200):
@@ -323,7 +324,7 @@ class Application:
                 if story[0][1].body != job.body:
                     job.outcome = Conflict("key_reused")
                 else:
-                    job.outcome = Outcome(story[-1][0], tuple(one[2] for one in story), repeated=True)
+                    job.outcome = Outcome(story[-1][0], tuple(one[2] for one in story), repeated=job.fixed_key)
 
 
 def _answer(job: Job, first: Job) -> Outcome | NuanlinError:

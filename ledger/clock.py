@@ -75,11 +75,12 @@ def at_time(day: date, hour: int, minute: int, zone_name: str = DEFAULT_ZONE) ->
 
 def working_days_between(first: date, last: date, holidays: frozenset[date] = frozenset()) -> int:
     """How many working days (Monday to Friday, less holidays) lie after `first`, up to and with `last`."""
-    count, day = 0, first
-    if (last - first).days > 366:
+    days = (last - first).days
+    if days > 366:
         return 250
-    while day < last:
-        day += timedelta(days=1)
-        if day.weekday() < 5 and day not in holidays:
-            count += 1
-    return count
+    if days <= 0:
+        return 0
+    weeks, rest = divmod(days, 7)
+    begun = first.weekday()
+    count = 5 * weeks + sum(1 for i in range(1, rest + 1) if (begun + i) % 7 < 5)
+    return count - sum(1 for day in holidays if first < day <= last and day.weekday() < 5)

@@ -13,11 +13,12 @@ from threading import Lock
 from typing import Any, NamedTuple, cast
 
 import msgspec
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, select
 
 from ledger.base import Fact, S, State, fold
 from ledger.journal.recorded import Recorded
 from ledger.journal.recorder import SqlRecorder
+from ledger.journal.rows import replace_rows
 from ledger.journal.sql import Cursor
 from ledger.journal.tables import event_tags, events, ledgers, snapshots
 
@@ -86,8 +87,6 @@ class States:
             & (snapshots.c.kind == bindparam("k"))
         )
         self._snapshot = d.prepare("snapshot.read", select(snapshots.c.position, snapshots.c.state).where(where))
-        self._drop_snapshot = d.prepare("snapshot.drop", delete(snapshots).where(where))
-        self._put_snapshot = d.prepare("snapshot.put", insert(snapshots))
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
@@ -136,7 +135,10 @@ class States:
             cursor.execute(self._snapshot.text, (ledger, tag, name))
             kept = cursor.fetchone()
             if kept is not None and kept[0] <= head:
-                state, after = decoder.decode(kept[1]), int(kept[0])
+                try:
+                    state, after = decoder.decode(kept[1]), int(kept[0])
+                except msgspec.MsgspecError:
+                    pass  # of an older shape further down, or damaged: the journal has it all
         cursor.execute(self._tagged.text, (ledger, tag, after))
         while rows := cursor.fetchmany(1_000):
             for _position, type_name, data in rows:
@@ -145,10 +147,13 @@ class States:
         return state, head, folded
 
     def _keep_snapshot(self, kind: type[State], tag: str, state: State, position: int) -> None:
-        ledger, (name, _) = self._recorder.ledger, _codec_of(kind)
-        with self._recorder.database.writing() as cursor:
-            cursor.execute(self._drop_snapshot.text, (ledger, tag, name))
-            cursor.execute(self._put_snapshot.text, (ledger, tag, name, position, _encode(state)))
+        database, ledger, (name, _) = self._recorder.database, self._recorder.ledger, _codec_of(kind)
+        row = (ledger, tag, name, position, _encode(state))
+        try:
+            with database.writing() as cursor:
+                replace_rows(database, cursor, snapshots, [row])
+        except Exception:  # noqa: BLE001  # only a cache: a disk that is full or locked must not fail who reads
+            return
 
     def _observe(self, written: Sequence[Recorded]) -> None:
         with self._lock:
@@ -165,7 +170,7 @@ class States:
 
     def _reset(self, position: int) -> None:
         with self._lock:
-            self._observed = max(self._observed, position)
+            self._observed = position
             self._by_tag.clear()
             self._count = 0
 

@@ -40,7 +40,7 @@ from sqlalchemy import (
 )
 
 from ledger.errors import Unusable
-from ledger.journal.rows import insert_rows
+from ledger.journal.rows import insert_missing, insert_rows
 from ledger.journal.sql import Cursor, Database, Row, blocks
 
 metadata = MetaData()
@@ -146,9 +146,7 @@ class Vault:
                 for name, value in one.lookups:
                     lookups[(ledger, self._blind(ledger, name, value), one.subject)] = None
             insert_rows(self._db, cursor, _documents, documents)
-            new = [row for row in lookups if row[2] not in self._subjects_of(cursor, ledger, row[1])]
-            if new:
-                insert_rows(self._db, cursor, _lookups, new)
+            insert_missing(self._db, cursor, _lookups, list(lookups))
 
     # ---- reading -------------------------------------------------------------------------------------------------
 
@@ -219,10 +217,16 @@ class Vault:
             rows.append((ledger, subject, wrapped, at))
             keys[subject] = AESGCM(raw)
         if rows:
-            insert_rows(self._db, cursor, _subjects, rows)
+            insert_missing(self._db, cursor, _subjects, rows)
+            if not self._db.is_sqlite:
+                # Another process may have made a subject's key in the same moment: the one that is stored counts.
+                keys |= self._find_keys(cursor, ledger, {str(row[1]) for row in rows}, remember=False)
         return keys
 
-    def _find_keys(self, cursor: Cursor, ledger: str, subjects: set[str]) -> dict[str, AESGCM]:
+    def _find_keys(
+        self, cursor: Cursor, ledger: str, subjects: set[str], *, remember: bool = True
+    ) -> dict[str, AESGCM]:
+        """The keys of those subjects that have one; not to be remembered where they may yet be rolled back."""
         keys = {one: key for one in subjects if (key := self._keys.get((ledger, one))) is not None}
         for part in blocks(sorted(subjects - keys.keys())):
             cursor.execute(self._some_subjects(len(part)), (ledger, *part))
@@ -232,7 +236,9 @@ class Vault:
                     raw = self._wrap.decrypt(body[:_NONCE], body[_NONCE:], f"{ledger}\n{subject}".encode())
                 except InvalidTag:
                     raise Unusable("vault_damaged", subject=subject) from None
-                keys[subject] = self._keys[(ledger, subject)] = AESGCM(raw)
+                keys[subject] = AESGCM(raw)
+                if remember:
+                    self._keys[(ledger, subject)] = keys[subject]
         if len(self._keys) > _CACHED_KEYS:
             self._keys.clear()
         return keys

@@ -12,14 +12,14 @@ from threading import Lock
 
 from eventsourcing.dcb.api import DCBAppendCondition
 from eventsourcing.persistence import IntegrityError, ProgrammingError
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from ledger.base import Fact
 from ledger.errors import Unusable
 from ledger.journal.codec import Codec, join_tags, split_tags
 from ledger.journal.queries import Match, matcher, position_of_match
 from ledger.journal.recorded import Envelope, Recorded
-from ledger.journal.rows import insert_rows
+from ledger.journal.rows import insert_missing, insert_rows
 from ledger.journal.sql import Cursor, Database, Row, blocks
 from ledger.journal.tables import event_tags, events, ledgers
 
@@ -98,7 +98,6 @@ class Committer:
             "head.lock",
             select(ledgers.c.head, ledgers.c.recorded_at).where(ledgers.c.ledger == bindparam("l")).with_for_update(),
         )
-        self._new_ledger = d.prepare("head.new", insert(ledgers))
         self._move_head = d.prepare(
             "head.move",
             update(ledgers)
@@ -137,7 +136,7 @@ class Committer:
             row = cursor.fetchone()
             head = int(row[0]) if row else 0
             before = self.seen
-            if head > before or not self._started:
+            if head != before or not self._started:
                 self._learn(cursor, head)
             return self.seen != before
 
@@ -175,6 +174,10 @@ class Committer:
                 # One of them spoilt the batch: each is tried alone, so that its neighbours are not harmed.
                 append.position, append.error = 0, None
                 self._commit([append])
+        except BaseException:
+            # The leader's own thread was interrupted: it ends, and the books' memory may hold what was rolled back.
+            self._lose_track()
+            raise
 
     def _write(self, batch: list[Append]) -> None:
         written: list[Recorded] = []
@@ -211,7 +214,11 @@ class Committer:
                 self.book(cursor, self._ledger, written, continuous)
         self._known.update(fresh)
         # States first, `seen` after: who reads `seen` and then a state never takes an old state for a new one.
-        self.observe(written)
+        try:
+            self.observe(written)
+        except Exception:  # noqa: BLE001  # it is committed: the answer stands, and whoever folds this state next meets the error
+            self._lose_track()
+            return
         self.seen = head
         self._trim()
         self.ring()
@@ -228,9 +235,11 @@ class Committer:
         cursor.execute(self._lock_row.text, (self._ledger,))
         row = cursor.fetchone()
         if row is None:
-            cursor.execute(self._new_ledger.text, (self._ledger, 0, 0))
-            return 0, 0
-        return int(row[0]), int(row[1])
+            # Another process may be beginning the same ledger: its row is the lock then, as ever.
+            insert_missing(self._db, cursor, ledgers, [(self._ledger, 0, 0)])
+            cursor.execute(self._lock_row.text, (self._ledger,))
+            row = cursor.fetchone()
+        return (int(row[0]), int(row[1])) if row is not None else (0, 0)
 
     def _head_text(self) -> str:
         return self._db.prepare("head.read", select(ledgers.c.head).where(ledgers.c.ledger == bindparam("l"))).text

@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from ledger.journal.codec import Codec
 from ledger.journal.recorded import Recorded
+from ledger.journal.rows import insert_missing
 from ledger.journal.sql import Cursor, Database
 from ledger.journal.tables import events, followers, ledgers
 
@@ -44,7 +45,6 @@ class Follower:
         here = (followers.c.ledger == bindparam("l")) & (followers.c.name == bindparam("n"))
         d = database
         self._position = d.prepare("follower.at", select(followers.c.position).where(here).with_for_update())
-        self._begin = d.prepare("follower.new", insert(followers))
         self._move = d.prepare("follower.move", update(followers).where(here).values(position=bindparam("p")))
         self._next = d.prepare(
             "follower.next",
@@ -84,7 +84,9 @@ class Follower:
             cursor.execute(self._position.text, (ledger, self._reader.name))
             row = cursor.fetchone()
             if row is None:
-                cursor.execute(self._begin.text, (ledger, self._reader.name, 0))
+                insert_missing(self._db, cursor, followers, [(ledger, self._reader.name, 0)])
+                cursor.execute(self._position.text, (ledger, self._reader.name))
+                row = cursor.fetchone()
             position = int(row[0]) if row else 0
             cursor.execute(self._next.text, (ledger, position, self._batch))
             batch = [self._codec.recorded(ledger, *found) for found in cursor.fetchall()]

@@ -34,6 +34,22 @@ def replace_rows(database: Database, cursor: Cursor, table: Table, rows: Sequenc
     _put(database, cursor, table, rows, replace=True)
 
 
+def insert_missing(database: Database, cursor: Cursor, table: Table, rows: Sequence[Row]) -> None:
+    """Insert the rows whose keys are new and leave those that exist; another writer may be putting the same ones now.
+
+    PostgreSQL waits for that writer. Rows are written in order of their keys, so that two never wait for each other.
+    """
+    key = ("rows.missing", table.name)
+    ready = database.prepared(key) or database.prepare(key, _or_nothing(table, sqlite_one=database.is_sqlite))
+    if rows:
+        cursor.executemany(ready.text, sorted(rows))
+
+
+def _or_nothing(table: Table, *, sqlite_one: bool) -> Any:
+    statement: Any = sqlite.insert(table) if sqlite_one else postgresql.insert(table)
+    return statement.inline().on_conflict_do_nothing()
+
+
 def _put(database: Database, cursor: Cursor, table: Table, rows: Sequence[Row], *, replace: bool) -> None:
     if not rows:
         return

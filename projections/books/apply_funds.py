@@ -127,7 +127,7 @@ def _returned(desk: Desk, e: Recorded, f: fund.PaymentReturned) -> None:
         # A return of the past, whose payment has an entry of its own, stands for itself.
         row = desk.grants.add(
             grant_id=f.grant_id, number=e.position, fund=f.fund, item=f.item, category=f.category, payer=f.handler,
-            paid_day=f.day.isoformat(),
+            paid=e.position, paid_day=f.day.isoformat(),
         )  # fmt: skip
     row["returned_fen"] += f.amount_fen
     row.update(reason=f.reason, version=e.position)

@@ -130,5 +130,5 @@ def test_matched_quantities_never_exceed_what_was_offered_or_asked(
     assert all(total <= offered[offer] for offer, total in promised_by.items())
     assert all(total <= wanted[need] for need, total in promised_to.items())
     assert refusals == {"more_than_offered", "more_than_wanted"}
-    rows = {row["offer_id"]: row for row in list_offers(store.database, LEDGER, limit=500).rows}
-    assert {offer: rows[offer]["promised"] for offer in promised_by} == dict(promised_by)
+    now = {row["offer_id"]: row for row in list_offers(store.database, LEDGER, limit=500).rows}
+    assert {offer: now[offer]["promised"] for offer in promised_by} == dict(promised_by)
