@@ -78,7 +78,7 @@ def test_a_charity_s_ledger_comes_in_and_goes_out_to_the_cent(
     ours: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in spending_by_category(store.database, LEDGER, "hackclub"):
         ours[str(row["category"]).replace("/", ":")] += Decimal(row["spent_fen"]).scaleb(-2)
-    assert dict(ours) == expenses
+    assert {category: value for category, value in ours.items() if value} == expenses  # hledger leaves zeros out
 
     journal = tmp_path / "out.journal"
     out = StringIO()
