@@ -41,7 +41,7 @@ Progress = Callable[[int, int], None]
 """Told after every step: the position reached, and the position of the journal's head."""
 
 CHUNK, CHUNKS = 50_000, 4
-"""Events decoded at once, and chunks in one transaction: some 200 MiB of memory, some 5 s under the ledger's lock."""
+"""Events decoded at once, and chunks in one transaction: some 250 MiB of memory, some 5 s under the ledger's lock."""
 _TURN_SECONDS = 0.11
 """SQLite: whoever waits for the lock looks again every 0.1 s, and gets its turn only if nobody takes it before."""
 

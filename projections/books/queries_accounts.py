@@ -148,7 +148,7 @@ def hours_of(database: Database, ledger: str, member: str, *, position: int | No
 def balances(database: Database, ledger: str, *, position: int | None = None) -> list[Balance]:
     """All accounts that had a posting by then, sorted by name and unit, now or as of a position.
 
-    One statement; as of a position it costs one index look-up per account of the ledger (about 5 µs each on SQLite),
+    One statement; as of a position it costs one index look-up per account of the ledger (on SQLite 6 µs, cold some 40),
     however many postings there are.
     """
     with database.reading() as cursor:
