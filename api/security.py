@@ -11,9 +11,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import tokens
 from api.reading import READ_ALL
 from api.store import Store
+from ledger.base import View
 from ledger.errors import NotSignedIn
-from ledger.parties.state import Roles, acts_for, roles_of
+from ledger.ids import PERSON, prefix_of
+from ledger.parties.state import Roles, Standing, acts_for, roles_of
+from ledger.rights import reaches
 
+_SCOPED = frozenset({"representative", "team_leader"})
 _BEARER = re.compile(r"Bearer +(nl_[A-Za-z0-9_-]{20,100})", re.IGNORECASE)
 
 
@@ -29,8 +33,8 @@ class Caller(msgspec.Struct, frozen=True):
         return bool(self.actor)
 
     def holds(self, roles: frozenset[str]) -> bool:
-        """Whether one of these roles is held, be it for everything or within some scope."""
-        return any(role in roles for role, _scope in self.roles.held)
+        """Whether one of these roles is held for the whole community; those of one unit or team count as such."""
+        return any(role in roles and (role in _SCOPED or reaches(scope)) for role, scope in self.roles.held)
 
     @property
     def sees_names(self) -> bool:
@@ -47,7 +51,14 @@ def caller_of(store: Store, ledger: str, headers: Headers) -> Caller:
     if match is None:
         raise NotSignedIn("bad_token")
     actor = tokens.verify(store, ledger, match[1])
-    return Caller(actor, roles_of(store.application.view(ledger), actor))
+    return Caller(actor, roles_now(store.application.view(ledger), actor))
+
+
+def roles_now(view: View, actor: str) -> Roles:
+    """The roles somebody holds; none for who left the community, to whom nothing but their own is left to read."""
+    if prefix_of(actor) == PERSON and view.state(Standing, actor).left:
+        return Roles(tag="")
+    return roles_of(view, actor)
 
 
 def speaks_for(store: Store, ledger: str, caller: Caller, party: str) -> bool:

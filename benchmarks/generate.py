@@ -218,7 +218,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--db", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--no-books", action="store_true", help="leave books and boards to `nuanlin projections rebuild`")
+    parser.add_argument(
+        "--no-books", action="store_true", help="leave books and boards to `nuanlin projections rebuild`"
+    )
     given = parser.parse_args(arguments)
     start = time.perf_counter()
 

@@ -12,7 +12,9 @@ from __future__ import annotations
 import argparse
 import csv
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from api.store import Store
 from benchmarks.machine import median, seconds, seconds_and_cpu, tell
 from benchmarks.raw import batched, open_raw_journal
 from ledger.application import OPERATOR, Actor, Order, Outcome
+from ledger.errors import NuanlinError
 from ledger.hours.commands import DepositSession, SessionWords
 from ledger.ids import new_id
 from ledger.parties.commands import RegisterMember
@@ -72,9 +75,9 @@ def enter(store: Store, orders: list[Order]) -> None:
         _all_entered(store.application.execute_many(LEDGER, orders[start : start + BATCH], actor=_ACTOR))
 
 
-def _all_entered(outcomes: list[Outcome | Exception]) -> None:
+def _all_entered(outcomes: Sequence[Outcome | NuanlinError]) -> None:
     for outcome in outcomes:
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, NuanlinError):
             raise outcome
 
 
@@ -106,12 +109,12 @@ def measure(rows: int, rounds: int, members: int, words: SessionWords | None) ->
         for number in range(rounds):
             orders = orders_of(range(number * each, (number + 1) * each), people, words)
             before = store.application.desk(LEDGER).recorder.committer.seen
-            took, worked = seconds_and_cpu(lambda orders=orders: enter(store, orders))
+            took, worked = seconds_and_cpu(partial(enter, store, orders))
             batches = written_since(store, before, 2 * BATCH)
             count = sum(len(part) for part, _ in batches)
             ours.append(count / took)
             cpu.append(1_000_000 * worked / count)
-            theirs.append(count / seconds(lambda batches=batches: batched(raw, batches)))
+            theirs.append(count / seconds(partial(batched, raw, batches)))
         raw.close()
     tell(
         f"bulk import, decided and booked, {'with' if words else 'without'} words",
@@ -154,7 +157,9 @@ def whole_file(rows: int, members: int) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Print both ratios and the time of a whole file; the bar is 25 % (design §5)."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.imports", description="Bulk import against raw inserts.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.imports", description="Bulk import against raw inserts."
+    )
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--members", type=int, default=MEMBERS)

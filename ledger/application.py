@@ -18,6 +18,7 @@ from sqlalchemy import bindparam, select
 from ledger.actors import OPERATOR, Actor
 from ledger.base import Command, Fact, Scene, View, tags_of
 from ledger.clock import DEFAULT_ZONE, Clock, day_of, system_clock
+from ledger.cycles import no_search_for_cycles
 from ledger.errors import Conflict, NotFound, NotYours, NuanlinError
 from ledger.journal.codec import Codec
 from ledger.journal.committer import Append, Draft, InTransaction
@@ -30,7 +31,7 @@ from ledger.places.commands import OpenLedger
 from ledger.places.state import Opening
 from ledger.rights import authorise
 from ledger.rules import RULES
-from ledger.states import Sight, States
+from ledger.states import Glance, Sight, States
 from ledger.vault import SealedWords, Vault
 
 __all__ = ["OPERATOR", "Actor", "Application", "Desk", "Job", "Order", "Outcome"]
@@ -183,12 +184,13 @@ class Application:
         """
         if not orders:
             return []
-        jobs = [Job(self.vault, ledger, order) for order in orders]
-        first: dict[str, Job] = {}
-        for job in jobs:
-            first.setdefault(job.key, job)
-        self._run(self.desk(ledger), list(first.values()), actor, ask_first=True)
-        return [_answer(job, first[job.key]) for job in jobs]
+        with no_search_for_cycles():
+            jobs = [Job(self.vault, ledger, order) for order in orders]
+            first: dict[str, Job] = {}
+            for job in jobs:
+                first.setdefault(job.key, job)
+            self._run(self.desk(ledger), list(first.values()), actor, ask_first=True)
+            return [_answer(job, first[job.key]) for job in jobs]
 
     def view(self, ledger: str) -> View:
         """States as of now, for callers that only look."""
@@ -228,7 +230,7 @@ class Application:
         seen = desk.recorder.committer.seen
         now_at = self.clock()
         if len(jobs) == 1:
-            sight = Sight(desk.states)
+            sight: Sight | Glance = Glance(desk.states)
             drafts, decided = self.decide_all(sight, jobs, actor, now_at, desk.recorder.ledger)
         else:
             with desk.states.reading() as reader:
@@ -249,7 +251,7 @@ class Application:
             job.outcome = Outcome(end - len(drafts) + upto, tuple(facts))
 
     def decide_all(
-        self, sight: Sight, jobs: list[Job], actor: Actor, now_at: int, ledger: str
+        self, sight: Sight | Glance, jobs: list[Job], actor: Actor, now_at: int, ledger: str
     ) -> tuple[list[Draft], list[tuple[Job, list[Fact], int]]]:
         """The drafts of all legal jobs; each job with its facts and where its drafts end. The others get their error."""
         drafts: list[Draft] = []
@@ -265,12 +267,12 @@ class Application:
                 tags = (*tags_of(happened), job.key_tag)
                 name, data = self.codec.encode(envelope(), happened)
                 drafts.append(Draft(name, data, tags, envelope.last, happened))
-                if len(jobs) > 1:
+                if isinstance(sight, Sight):
                     sight.add(happened, tags)
             decided.append((job, facts, len(drafts)))
         return drafts, decided
 
-    def _decide(self, sight: Sight, job: Job, actor: Actor, now_at: int, ledger: str) -> tuple[list[Fact], _Envelopes]:
+    def _decide(self, sight: View, job: Job, actor: Actor, now_at: int, ledger: str) -> tuple[list[Fact], _Envelopes]:
         command = job.command
         opened = sight.state(Opening, "ledger")
         if opened.opened is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 
@@ -14,14 +15,30 @@ _CODE_LETTERS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that a name has no use for: control and bidi characters, surrogates, unassigned, line ends."""
 _DIGITS = frozenset("0123456789")
+_GAPS = re.compile(r"[ -]")
+_PHONE = re.compile(r"(?<![0-9])(?:(?:00)?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])")
+_ID_CARD = re.compile(r"(?<![0-9])[0-9]{6}[ -]?[0-9]{8}[ -]?[0-9]{3}[0-9Xx](?![0-9])")
 
 
 def check_name(text: str, most: int = 60, *, field: str = "name") -> str:
-    """The text without blanks around it: 1 to `most` characters, none of them invisible; raises Refused `bad_name`."""
+    """The text without blanks around it: 1 to `most` characters, none of them invisible; raises Refused `bad_name`.
+
+    What has no place in the journal is refused as `personal_number_in_public` (PIPL): names are read by everybody.
+    """
     name = text.strip()
     if not 1 <= len(name) <= most or any(unicodedata.category(letter) in _UNSEEN for letter in name):
         raise Refused("bad_name", field=field, most=most)
+    if holds_personal_number(name):
+        raise Refused("personal_number_in_public", field=field)
     return name
+
+
+def holds_personal_number(text: str) -> bool:
+    """Whether a mobile phone number or a valid ID card number stands somewhere in the text, with or without hyphens."""
+    plain = unicodedata.normalize("NFKC", text)
+    if _PHONE.search(plain):
+        return True
+    return any(valid_id_number(_GAPS.sub("", found[0])) for found in _ID_CARD.finditer(plain))
 
 
 def check_id(identifier: str, prefix: str) -> str:

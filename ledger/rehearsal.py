@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from ledger.actors import OPERATOR, Actor
 from ledger.application import Application, Job, Order, Outcome
-from ledger.base import tags_of
 from ledger.errors import Conflict, NuanlinError
 from ledger.places.commands import OpenLedger
 from ledger.places.state import Opening
@@ -41,7 +40,5 @@ class Rehearsal:
             _, decided = app.decide_all(self._sight, [job], by, app.clock(), self._ledger)
             for _, facts, _ in decided:
                 self._met[job.key] = job.body
-                for happened in facts:
-                    self._sight.add(happened, tags_of(happened))
                 job.outcome = Outcome(0, tuple(facts))
         return [job.outcome for job in jobs if job.outcome is not None]

@@ -41,9 +41,9 @@ def authorise(view: View, right: Right, command: Command, actor: Actor) -> tuple
 
 
 def _held(roles: Roles, right: Right) -> str:
-    return min((role for role, scope in roles.held if role in right.roles and _reaches(scope)), default="")
+    return min((role for role, scope in roles.held if role in right.roles and reaches(scope)), default="")
 
 
-def _reaches(scope: str) -> bool:
+def reaches(scope: str) -> bool:
     """Whether a role counts in the whole community: one given for a unit, team or fund counts only there."""
     return scope == "" or prefix_of(scope) == "place"

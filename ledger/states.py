@@ -1,14 +1,16 @@
 """States of tags, cached in memory and fast-forwarded by every commit, so that a command costs the same at any size.
 
 A cached state is always as new as the committer's `seen`. A cold one is folded from the journal, from a snapshot where
-the tag is long. Snapshots are a cache too: keyed by the state's shape, they can be dropped at any time.
+the tag is long. Snapshots are a cache too: marked with the code that folded them, they can be dropped at any time.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple, cast
 
@@ -29,12 +31,20 @@ _codecs: dict[type[State], tuple[str, msgspec.msgpack.Decoder[Any]]] = {}
 _encode = msgspec.msgpack.Encoder().encode
 
 
+@lru_cache(maxsize=1)
+def code_version() -> bytes:
+    """16 bytes that change with the package's code: what a state makes of a fact may change while its fields do not."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.digest()[:16]
+
+
 def _codec_of(kind: type[State]) -> tuple[str, msgspec.msgpack.Decoder[Any]]:
-    """A name that changes with the state's fields, so that a snapshot of an older shape is never read; and a decoder."""
+    """The name under which snapshots of a kind of state are kept, and their decoder."""
     found = _codecs.get(kind)
     if found is None:
-        shape = repr([(f.name, f.type) for f in msgspec.structs.fields(kind)])
-        name = f"{kind.__module__}.{kind.__name__}@{hashlib.sha256(shape.encode()).hexdigest()[:12]}"
+        name = f"{kind.__module__}.{kind.__name__}"
         found = _codecs[kind] = (name, msgspec.msgpack.Decoder(kind))
     return found
 
@@ -107,12 +117,16 @@ class States:
 
     def _load(self, kind: type[S], tag: str, reader: Reader | None) -> S:
         while True:
+            first = reader is not None
             if reader is not None:
                 state, position, folded = self._fold(kind, tag, reader)
             else:
                 with self.reading() as fresh:
                     state, position, folded = self._fold(kind, tag, fresh)
             reader = None  # what it shows may be behind what was observed meanwhile: look again with a fresh one
+            if not first and position < self._observed:
+                # Or the database was put back to an older state, which the committer finds out.
+                self._recorder.committer.catch_up()
             with self._lock:
                 if self._observed <= position:
                     if self._count > _CACHED_STATES:
@@ -135,10 +149,10 @@ class States:
             cursor.execute(self._snapshot.text, (ledger, tag, name))
             kept = cursor.fetchone()
             if kept is not None and kept[0] <= head:
-                try:
-                    state, after = decoder.decode(kept[1]), int(kept[0])
-                except msgspec.MsgspecError:
-                    pass  # of an older shape further down, or damaged: the journal has it all
+                version, data = bytes(kept[1][:16]), bytes(kept[1][16:])
+                with suppress(msgspec.MsgspecError):  # a damaged one is no loss: the journal has it all
+                    if version == code_version():
+                        state, after = decoder.decode(data), int(kept[0])
         cursor.execute(self._tagged.text, (ledger, tag, after))
         while rows := cursor.fetchmany(1_000):
             for _position, type_name, data in rows:
@@ -148,7 +162,7 @@ class States:
 
     def _keep_snapshot(self, kind: type[State], tag: str, state: State, position: int) -> None:
         database, ledger, (name, _) = self._recorder.database, self._recorder.ledger, _codec_of(kind)
-        row = (ledger, tag, name, position, _encode(state))
+        row = (ledger, tag, name, position, code_version() + _encode(state))
         try:
             with database.writing() as cursor:
                 replace_rows(database, cursor, snapshots, [row])
@@ -177,6 +191,21 @@ class States:
     def _drop_oldest(self) -> None:
         for tag in list(self._by_tag)[: len(self._by_tag) // 4 + 1]:
             self._count -= len(self._by_tag.pop(tag))
+
+
+class Glance:
+    """The view of one command by itself: remembers which tags it looked at."""
+
+    __slots__ = ("_get", "tags")
+
+    def __init__(self, states: States) -> None:
+        self._get = states.get
+        self.tags: dict[str, None] = {}
+
+    def state(self, kind: type[S], tag: str) -> S:
+        """See `ledger.base.View`."""
+        self.tags[tag] = None
+        return self._get(kind, tag)
 
 
 class Sight:

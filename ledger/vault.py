@@ -11,6 +11,7 @@ The vault is written before the fact: an orphan row is harmless.
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import os
@@ -90,8 +91,11 @@ class SealedWords(NamedTuple):
     lookups: tuple[tuple[str, str], ...]
 
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
+
 def _text(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return binascii.b2a_base64(data, newline=False).rstrip(b"=").translate(_URL_SAFE).decode()
 
 
 def commit(opening: bytes, document: bytes) -> str:
@@ -191,7 +195,7 @@ class Vault:
     def blind(self, ledger: str, purpose: str, value: bytes) -> str:
         """A keyed digest (128 bits) of something that must be recognised again but not guessed, such as a command key."""
         message = b"\x00".join((ledger.encode(), purpose.encode(), value))
-        return _text(hmac.digest(self._blind_key, message, "sha256")[:16])
+        return _text(hashlib.blake2b(message, key=self._blind_key, digest_size=16).digest())
 
     # ---- keys ----------------------------------------------------------------------------------------------------
 

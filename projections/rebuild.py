@@ -10,12 +10,10 @@ turns at the row `boards`; whoever comes first does the same work.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -23,6 +21,7 @@ from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.engine import URL
 
 from ledger.base import Fact
+from ledger.cycles import no_search_for_cycles
 from ledger.errors import NotFound
 from ledger.journal.recorded import Envelope, Recorded
 from ledger.journal.rows import replace_rows
@@ -72,7 +71,7 @@ def rebuild(
     run = _Run(database, decode, ledger, progress)
     with database.writing() as cursor:
         run.begin(cursor, resume=resume)
-    with _no_search_for_cycles():
+    with no_search_for_cycles():
         while True:
             with database.writing() as cursor:
                 if run.step(cursor, chunk, chunks):
@@ -244,15 +243,3 @@ def _end(database: Database, cursor: Cursor, ledger: str, position: int) -> None
     here = (followers.c.ledger == bindparam("l")) & (followers.c.name == bindparam("n"))
     cursor.execute(database.prepare("rebuild.end", delete(followers).where(here)).text, (ledger, REBUILDING))
     _put_mark(database, cursor, ledger, REBUILT, position)
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Millions of small tuples and no cycles among them: Python's search for cycles took a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from api.store import Store
 from ledger.application import Order
+from ledger.base import Command, Fact
 from ledger.errors import Refused
 from ledger.funds.commands import GENERAL, OpenFund, ServiceItem
 from ledger.ids import prefix_of
@@ -58,6 +59,7 @@ class Cast:
         self._store, self._ledger = store, ledger
         self._create = frozenset(create or ORGANISATIONAL) | ({"member"} if empty_register else frozenset())
         self.pending: list[Order] = []
+        self._learnt: list[tuple[dict[Any, Any], Any]] = []
         self._numbers: dict[str, str] = {}
         self._names: dict[tuple[str, str], str] = {}
         self._phones: dict[str, str] = {}
@@ -85,7 +87,7 @@ class Cast:
                 found = str(row["member_id"])
             else:
                 found = self._new_member(number=number, name=name, phone=phone)
-            self._numbers[number] = found
+            self._learn(self._numbers, number, found)
         return found
 
     def member_by_name(self, name: str, *, phone: str = "") -> str:
@@ -105,7 +107,7 @@ class Cast:
         if len(found) > 1:
             raise Refused("ambiguous_name")
         member = found.pop() if found else self._new_member(name=name, phone=phone)
-        self._names[(name, phone)] = member
+        self._learn(self._names, (name, phone), member)
         return member
 
     def person(self, text: str) -> str:
@@ -158,7 +160,8 @@ class Cast:
                 raise Refused("no_such_unit")
             made = RegisterUnit(kind="enterprise", name=name)
             self._send(made, f"unit:{name}")
-            found = self._units[name] = made.unit_id
+            found = made.unit_id
+            self._learn(self._units, name, found)
         return found
 
     def known_unit(self, name: str) -> str | None:
@@ -177,7 +180,8 @@ class Cast:
                 raise Refused("no_such_team")
             made = FormTeam(name=name, unit=unit)
             self._send(made, f"team:{name}")
-            found = self._teams[name] = made.team_id
+            found = made.team_id
+            self._learn(self._teams, name, found)
         return found
 
     def place(self, name: str, *, community: str | None = None) -> str:
@@ -193,7 +197,7 @@ class Cast:
         kind: PlaceKind = "courtyard" if parent else "community"
         made = AddPlace(kind=kind, name=name, parent=parent)
         self._send(made, f"place:{community or ''}/{name}")
-        self._places[name] = [(made.place_id, kind)]
+        self._learn(self._places, name, [(made.place_id, kind)])
         return made.place_id
 
     def known_place(self, name: str) -> str | None:
@@ -241,8 +245,9 @@ class Cast:
         return found
 
     def _know_fund(self, slug: str, name: str, items: dict[str, str]) -> None:
-        self._funds[slug] = self._funds[name] = slug
-        self._items[slug] = {**items, GENERAL: GENERAL}
+        self._learn(self._funds, slug, slug)
+        self._learn(self._funds, name, slug)
+        self._learn(self._items, slug, {**items, GENERAL: GENERAL})
 
     def _seat(self, slug: str, number: int) -> str:
         """A member that stands for a seat of a fund's board: `<fund>-1` … ; the last one pays."""
@@ -252,16 +257,45 @@ class Cast:
             return str(row["member_id"])
         made = RegisterMember(number=wanted)
         self._send(made, f"member:{wanted}")
-        self._numbers[wanted] = made.member_id
+        self._learn(self._numbers, wanted, made.member_id)
         return made.member_id
 
     def _send(self, command: RegisterMember | RegisterUnit | FormTeam | AddPlace | OpenFund, key: str) -> None:
         self.pending.append(Order(command, f"import:cast:{key}", body=key.encode()))
 
+    def _learn(self, known: dict[Any, Any], name: Any, value: Any) -> None:
+        known[name] = value
+        self._learnt.append((known, name))
+
     def take_pending(self) -> list[Order]:
         """The commands for newcomers since the last call."""
         taken, self.pending = self.pending, []
+        self._learnt.clear()
         return taken
+
+    def drop_pending(self) -> None:
+        """Forget the newcomers since then: the row that named them is refused, and later rows bring them along anew."""
+        for known, name in self._learnt:
+            known.pop(name, None)
+        self._learnt.clear()
+        self.pending.clear()
+
+    def set_right(self, command: Command, facts: Sequence[Fact]) -> None:
+        """A newcomer was there already under another id (brought by another import), or, without facts, could not be made."""
+        made = getattr(command, command.GENERATED[0] if command.GENERATED else "slug")
+        real = getattr(facts[0], command.GENERATED[0], made) if facts and command.GENERATED else made
+        named: tuple[dict[Any, str], ...] = (self._numbers, self._names, self._units, self._teams, self._funds)
+        for known in named:
+            for name in [name for name, value in known.items() if value == made]:
+                if facts:
+                    known[name] = real
+                else:
+                    del known[name]
+        for name in [name for name, those in self._places.items() if any(place == made for place, _ in those)]:
+            others = [one for one in self._places[name] if one[0] != made]
+            self._places[name] = others + [
+                (real, kind) for place, kind in self._places[name] if facts and place == made
+            ]
 
 
 def _by_name(read: Callable[[str | None], Page], key: Literal["unit_id", "team_id"]) -> dict[str, str]:

@@ -6,6 +6,8 @@ nothing, an interrupted import goes on where it was, and a row that was changed 
 
 from __future__ import annotations
 
+import itertools
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,10 +88,22 @@ def run_import(
     run.go(progress)
     result = run.result
     if run.refusals and not dry_run:
-        target = report or path.with_name(f"{path.stem}.refused.csv")
-        write_report(target, told, lambda code: reason(code, language), run.refusals, language=language)
-        result.report = str(target)
+        fresh = report or path.with_name(f".{path.stem}.refused.part")
+        write_report(fresh, told, lambda code: reason(code, language), run.refusals, language=language)
+        if report is None:
+            shutil.copymode(path, fresh)  # what was only for some to read stays so
+            fresh = _beside(path, fresh)
+        result.report = str(fresh)
     return result
+
+
+def _beside(sheet: Path, fresh: Path) -> Path:
+    """Put a report in its place beside the sheet; one that is there already may have been mended and is never written over."""
+    for number in itertools.count(1):
+        target = sheet.with_name(f"{sheet.stem}.refused{'' if number == 1 else f'-{number}'}.csv")
+        if not target.exists() or target.read_bytes() == fresh.read_bytes():
+            return fresh.replace(target)
+    raise AssertionError("numbers do not end")
 
 
 def _begin(store: Store, ledger: str) -> None:
@@ -170,29 +184,43 @@ class _Run:
         self.result.refused.sort(key=lambda one: one[0])
         progress(done, self._told.total)
 
-    def _enter(self, rows: list[ReadRow]) -> None:
-        """One batch: first those it brings along, then its rows, all in one commit."""
+    def _enter(self, rows: list[ReadRow], *, again: bool = True) -> None:
+        """One batch: first those it brings along, then its rows, all in one commit.
+
+        Where another import brought the same newcomers in the meantime, refused rows have a second try under their ids.
+        """
         orders: list[tuple[Order, ReadRow | None]] = []
         for row in rows:
             try:
                 command = self._translator.command(self._kind, dict(row.values))
             except Refused as refusal:
-                self._cast.take_pending()
+                self._cast.drop_pending()
                 self._refuse_row(row, refusal)
                 continue
             orders += [(order, None) for order in self._cast.take_pending()]
             key = f"import:{self._kind}:{row.identity}"
             orders.append((Order(command, key, body=row.content.encode()), row))
         outcomes = self._write([order for order, _ in orders]) if orders else []
-        for (_, entered), outcome in zip(orders, outcomes, strict=True):
+        refused: list[tuple[ReadRow, NuanlinError]] = []
+        set_right = False
+        for (order, entered), outcome in zip(orders, outcomes, strict=True):
             if entered is None:
-                continue
-            if isinstance(outcome, NuanlinError):
-                self._refuse_row(entered, outcome)
+                if isinstance(outcome, NuanlinError):
+                    self._cast.set_right(order.command, ())
+                elif outcome.repeated and outcome.facts:
+                    self._cast.set_right(order.command, outcome.facts)
+                    set_right = True
+            elif isinstance(outcome, NuanlinError):
+                refused.append((entered, outcome))
             elif outcome.repeated:
                 self.result.unchanged += 1
             else:
                 self.result.imported += 1
+        if set_right and again and refused:
+            self._enter([row for row, _ in refused], again=False)
+            return
+        for row, error in refused:
+            self._refuse_row(row, error)
 
     def _refuse_row(self, row: ReadRow, error: NuanlinError) -> None:
         code = "changed_since_import" if error.code == "key_reused" else error.code

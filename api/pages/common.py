@@ -17,14 +17,14 @@ from api import formats
 from api.pages import web_sessions
 from api.pages.rendering import render
 from api.reading import READ_ALL
-from api.security import Caller
+from api.security import Caller, roles_now
 from api.settings import Settings
 from api.store import Store
 from api.texts import LANGUAGES, known, language_of, text
 from ledger.base import View
 from ledger.clock import DEFAULT_ZONE, day_of
 from ledger.errors import NotFound, NotYours
-from ledger.parties.state import Roles, acts_for, roles_of
+from ledger.parties.state import Roles, acts_for
 from ledger.places.state import Opening
 from projections.books import queries as books
 
@@ -73,7 +73,7 @@ class Visit:
         """Who looks, and the roles they hold now."""
         if self.session is None:
             return Caller("", Roles(tag=""))
-        return Caller(self.session.actor, roles_of(self.view, self.session.actor))
+        return Caller(self.session.actor, roles_now(self.view, self.session.actor))
 
     @property
     def today(self) -> date:

@@ -22,10 +22,13 @@ def _open_session(view: View, session_id: str, scene: Scene) -> tuple[Session, f
         raise Conflict("session_settled", session=session_id, status=session.status)
     if scene.actor == session.record.volunteer:
         raise NotYours("self_verification")
-    activity = session.record.activity_id
-    if activity and scene.actor in view.state(Activity, activity).volunteers:
-        raise NotYours("verifier_took_part")
+    _took_no_part(view, session.record, scene)
     return session, session.record
+
+
+def _took_no_part(view: View, record: facts.SessionRecorded, scene: Scene) -> None:
+    if record.activity_id and scene.actor in view.state(Activity, record.activity_id).volunteers:
+        raise NotYours("verifier_took_part")
 
 
 def verify_session(view: View, c: do.VerifySession, scene: Scene) -> list[Fact]:
@@ -89,6 +92,7 @@ def _asked_correction(
         raise NotFound("no_such_correction", correction=correction_id)
     if scene.actor in (session.correction.requested_by, session.correction.volunteer):
         raise NotYours("self_verification")
+    _took_no_part(view, session.record, scene)
     return session.record, session.minutes, session.correction
 
 

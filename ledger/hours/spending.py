@@ -26,11 +26,13 @@ def _take(view: View, member_id: str, minutes: int, scene: Scene) -> None:
 
 
 def give_hours(view: View, c: do.GiveHours, scene: Scene) -> list[Fact]:
-    """See `GiveHours`."""
+    """See `GiveHours`; whoever gives in another's name does not receive (民法典 §168: no agent deals with themselves)."""
     need_member(view, c.giver)
     need_member(view, c.receiver)
     if c.giver == c.receiver:
         raise Refused("gift_to_oneself")
+    if scene.actor == c.receiver:
+        raise NotYours("grant_to_oneself")
     _take(view, c.giver, c.minutes, scene)
     overflow, overflow_to = banked(view, c.receiver, c.minutes, scene)
     return [

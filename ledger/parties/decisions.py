@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 
 from ledger.base import Command, Fact, Right, Rule, Scene, View
-from ledger.checks import check_id, check_name, valid_id_number, valid_unit_code
+from ledger.checks import check_id, check_name, holds_personal_number, valid_id_number, valid_unit_code
 from ledger.errors import Conflict, Refused
 from ledger.ids import PERSON, TEAM, UNIT
 from ledger.parties import commands as do
@@ -47,6 +47,8 @@ def check_number(view: View, number: str) -> str:
         raise Refused("number_is_id_card")
     if _PHONE.fullmatch(bare):
         raise Refused("number_is_phone")
+    if holds_personal_number(plain):
+        raise Refused("personal_number_in_public", field="number")
     if view.state(NumberTaken, f"num_{plain}").member_id:
         raise Conflict("number_taken", number=plain)
     return plain

@@ -40,10 +40,18 @@ def _check_scope(view: View, role: str, scope: str) -> None:
         need_place(view, scope)
 
 
+def _check_reach(view: View, c: do.GrantRole | do.RevokeRole, scene: Scene) -> None:
+    """Who keeps one place only appoints and dismisses for that place alone."""
+    own = {held for role, held in roles_of(view, scene.actor).held if role == "administrator"}
+    if own and not own.intersection(("", c.scope)):
+        raise NotYours("not_allowed", command=c.NAME)
+
+
 def grant_role(view: View, c: do.GrantRole, scene: Scene) -> list[Fact]:
     """See `GrantRole`; nobody appoints themselves. Only a ledger's opening gives the operator its roles."""
     if c.holder == scene.actor:
         raise NotYours("grant_to_oneself", role=c.role)
+    _check_reach(view, c, scene)
     _check_holder(view, c.holder)
     _check_scope(view, c.role, c.scope)
     if (c.role, c.scope) in roles_of(view, c.holder).held:
@@ -53,6 +61,7 @@ def grant_role(view: View, c: do.GrantRole, scene: Scene) -> list[Fact]:
 
 def revoke_role(view: View, c: do.RevokeRole, scene: Scene) -> list[Fact]:
     """See `RevokeRole`; also of somebody who left."""
+    _check_reach(view, c, scene)
     if (c.role, c.scope) not in roles_of(view, c.holder).held:
         raise NotFound("role_not_held", role=c.role)
     return [facts.RoleRevoked(holder=c.holder, role=c.role, scope=c.scope, revoked_by=scene.actor)]

@@ -11,11 +11,28 @@ from ledger.errors import NotFound, Refused
 from ledger.ids import PERSON, TEAM, UNIT, prefix_of
 from ledger.parties import facts
 
+STANDING_FACTS: frozenset[type[Fact]] = frozenset(
+    {
+        facts.MemberRegistered,
+        facts.TeamFormed,
+        facts.UnitRegistered,
+        facts.MemberLeft,
+        facts.TeamJoined,
+        facts.TeamLeft,
+        facts.ProxyRegistered,
+        facts.ProxyEnded,
+        facts.PublicationAgreed,
+        facts.PublicationWithdrawn,
+    }
+)
+"""A member's tag is mostly hours and claims; standing is none of those."""
+
 
 class Standing(State, frozen=True, kw_only=True):
     """A member's, team's or unit's place in the community (tag: its id)."""
 
     LONG: ClassVar[bool] = True
+    CONCERNS: ClassVar[frozenset[type[Fact]] | None] = STANDING_FACTS
     kind: str = ""
     """`mem`, `team`, `unit`; "" while not registered."""
     left: bool = False

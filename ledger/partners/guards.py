@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from ledger.base import Scene, View
+from ledger.checks import holds_personal_number
 from ledger.errors import NotFound, NotYours, Refused
 from ledger.ids import UNIT
 from ledger.parties.state import Standing, represents
@@ -34,6 +35,8 @@ def check_item(item: str) -> str:
     """1 to 40 letters, digits, dots, hyphens and underscores, of any script; raises Refused `bad_item`."""
     if not _ITEM.fullmatch(item):
         raise Refused("bad_item", item=item)
+    if holds_personal_number(item):
+        raise Refused("personal_number_in_public", field="item")
     return item
 
 

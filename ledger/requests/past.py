@@ -8,7 +8,7 @@ from ledger.base import Fact, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.ids import SERVICE, prefix_of
-from ledger.parties.state import need_party
+from ledger.parties.state import need_party, works_for
 from ledger.places.state import need_place
 from ledger.policy.state import SINCE_EVER
 from ledger.requests import commands as do
@@ -67,7 +67,7 @@ def _check_claimant(view: View, c: do.RecordPastRequest, scene: Scene) -> str | 
     standing = need_party(view, c.claimant)
     if c.claimant == c.requester:
         raise NotYours("own_request", request=c.request_id)
-    if c.claimant == scene.actor and c.outcome == "fulfilled":
+    if c.outcome == "fulfilled" and works_for(view, scene.actor, c.claimant):
         raise NotYours("self_verification")
     return unit_of(c.claimant, standing)
 

@@ -132,3 +132,19 @@ def test_an_unknown_fact_is_an_error_and_never_skipped() -> None:
         fold(State(tag="x"), Strange())
     with pytest.raises(UnknownFact, match="unknown_fact"):
         postings(Strange())
+
+
+def test_a_state_that_names_its_concerns_is_moved_by_no_other_fact() -> None:
+    from ledger.parties.state import Standing
+
+    assert Standing.CONCERNS
+    for name, kind in sorted(FACTS.items()):
+        happened = _golden_fact(name)
+        if kind not in Standing.CONCERNS:
+            assert Standing(tag="mem_wang").evolve(happened) == Standing(tag="mem_wang")
+
+
+def _golden_fact(name: str) -> Fact:
+    from tests.ledger.journal.test_golden import _example
+
+    return _example(FACTS[name])
