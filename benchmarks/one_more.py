@@ -44,10 +44,10 @@ class Took(NamedTuple):
 class Side:
     """One of the two ledgers."""
 
-    def __init__(self, path: Path, seed: int) -> None:
+    def __init__(self, path: Path, seed: int, least_minutes: int) -> None:
         self._path, self._dice = path, random.Random(seed)
         with Store.open(Settings(database_url=str(path))) as store, store.database.reading() as cursor:
-            cursor.execute(_ABLE, (LEDGER, ROUNDS * (WARM + 1)))
+            cursor.execute(_ABLE, (LEDGER, least_minutes))
             self.able = [str(row[0]) for row in cursor.fetchall()]
             self.events = head_of(store)
         self.cold: list[Took] = []
@@ -70,7 +70,8 @@ class Side:
 
 def measure(short: Path, long: Path, rounds: int, pairs: int, warm: int) -> None:
     """Rounds on both ledgers, command by command in turns."""
-    sides = [Side(short, 1), Side(long, 2)]
+    # Whoever is drawn in every round can still give.
+    sides = [Side(path, seed, rounds * (warm + 1) + 1) for seed, path in enumerate((short, long))]
     pairs = min(pairs, *((len(side.able) - 2) // 2 for side in sides))
     for number in range(rounds):
         with ExitStack() as stack:

@@ -22,6 +22,7 @@ from ledger.cycles import no_search_for_cycles
 from ledger.errors import Conflict, NotFound, NotYours, NuanlinError
 from ledger.journal.codec import Codec
 from ledger.journal.committer import Append, Draft, InTransaction
+from ledger.journal.line import Line
 from ledger.journal.queries import last_position, rows_with_tags
 from ledger.journal.recorded import Envelope
 from ledger.journal.recorder import SqlRecorder
@@ -63,14 +64,16 @@ class Order(msgspec.Struct, frozen=True):
 class Job:
     """One command under way: what stays the same over its tries."""
 
-    __slots__ = ("body", "command", "fixed_key", "kept", "key", "outcome", "rule", "sealed", "unmoved")
+    __slots__ = (
+        "actor", "body", "command", "failure", "fixed_key", "kept", "key", "outcome", "rule", "sealed", "unmoved",
+    )  # fmt: skip
 
-    def __init__(self, vault: Vault, ledger: str, order: Order) -> None:
+    def __init__(self, vault: Vault, ledger: str, order: Order, actor: Actor) -> None:
         command = order.command
         rule = RULES.get(type(command))
         if rule is None:
             raise NotFound("no_such_command", command=type(command).__name__)
-        self.command, self.rule = command, rule
+        self.command, self.rule, self.actor = command, rule, actor
         self.fixed_key = order.key is not None
         key = order.key.encode() if order.key is not None else os.urandom(16)
         self.key = vault.blind(ledger, "key", key)
@@ -82,6 +85,7 @@ class Job:
         self.sealed: SealedWords | None = None
         self.kept = False
         self.outcome: Outcome | NuanlinError | None = None
+        self.failure: Exception | None = None
         self.unmoved: tuple[str, int] | None = None
 
     @property
@@ -104,11 +108,12 @@ def _body_of(command: Command) -> bytes:
 
 
 class Desk:
-    """One open ledger: its recorder and its cached states."""
+    """One open ledger: its recorder, its cached states, and the line of commands that wait to be decided."""
 
-    def __init__(self, recorder: SqlRecorder) -> None:
+    def __init__(self, recorder: SqlRecorder, serve: Callable[[Desk, list[Job]], None]) -> None:
         self.recorder = recorder
         self.states = States(recorder)
+        self.line: Line[Job] = Line(lambda jobs: serve(self, jobs))
         recorder.committer.catch_up()
 
 
@@ -143,7 +148,7 @@ class Application:
                 recorder = SqlRecorder(self.database, ledger, codec=self.codec, clock=self.clock)
                 if self._books is not None:
                     recorder.committer.book, recorder.committer.forget = self._books(ledger)
-                self._desks[ledger] = Desk(recorder)
+                self._desks[ledger] = Desk(recorder, self._serve)
             return self._desks[ledger]
 
     def ledgers(self) -> list[str]:
@@ -170,12 +175,14 @@ class Application:
         `unmoved`: a tag, and the position of its last fact that the caller has seen. It is a condition of the append
         like all others, so that nobody slips in between: Conflict `version_moved` where the tag has moved on.
         """
-        job = Job(self.vault, ledger, Order(command, key))
+        job = Job(self.vault, ledger, Order(command, key), actor)
         job.unmoved = unmoved
-        outcome = self._run(self.desk(ledger), [job], actor, ask_first=False)[0]
-        if isinstance(outcome, NuanlinError):
-            raise outcome
-        return outcome
+        self.desk(ledger).line.join(job)
+        if job.failure is not None:
+            raise job.failure
+        if isinstance(job.outcome, Outcome):
+            return job.outcome
+        raise job.outcome or Conflict("too_busy")
 
     def execute_many(self, ledger: str, orders: Sequence[Order], *, actor: Actor) -> list[Outcome | NuanlinError]:
         """Decide commands in order, each seeing those before it, and write all that are legal in one append.
@@ -185,11 +192,9 @@ class Application:
         if not orders:
             return []
         with no_search_for_cycles():
-            jobs = [Job(self.vault, ledger, order) for order in orders]
-            first: dict[str, Job] = {}
-            for job in jobs:
-                first.setdefault(job.key, job)
-            self._run(self.desk(ledger), list(first.values()), actor, ask_first=True)
+            jobs = [Job(self.vault, ledger, order, actor) for order in orders]
+            first = _first_of_each_key(jobs)
+            self._run(self.desk(ledger), list(first.values()), ask_first=True)
             return [_answer(job, first[job.key]) for job in jobs]
 
     def view(self, ledger: str) -> View:
@@ -200,7 +205,40 @@ class Application:
 
     # ---- one attempt after another -------------------------------------------------------------------------------
 
-    def _run(self, desk: Desk, jobs: list[Job], actor: Actor, *, ask_first: bool) -> list[Outcome | NuanlinError]:
+    def _serve(self, desk: Desk, jobs: list[Job]) -> None:
+        """Everybody who waits in line: decided in order on one sight, written in one append.
+
+        Deciding together spares the threads from fighting for the interpreter, and commands over the same tags from
+        conflicting with each other. A version that somebody wants unmoved would make all the others fail with it, so
+        such commands are served by themselves; so is everybody where the batch as a whole failed.
+        """
+        together = [job for job in jobs if job.unmoved is None]
+        first = _first_of_each_key(together)
+        batch = list(first.values())
+        try:
+            self._run(desk, batch, ask_first=False)
+        except Exception as error:  # noqa: BLE001  # handed to the caller, or tried again alone
+            for job in batch:
+                if len(batch) == 1:
+                    job.failure = error
+                elif not job.settled:
+                    self._serve_alone(desk, job)
+        for job in together:
+            if job is not first[job.key]:
+                job.failure = first[job.key].failure
+                job.outcome = _answer(job, first[job.key])
+        for job in jobs:
+            if job.unmoved is not None:
+                self._serve_alone(desk, job)
+
+    def _serve_alone(self, desk: Desk, job: Job) -> None:
+        job.outcome = None
+        try:
+            self._run(desk, [job], ask_first=False)
+        except Exception as error:  # noqa: BLE001  # handed to the caller who waits
+            job.failure = error
+
+    def _run(self, desk: Desk, jobs: list[Job], *, ask_first: bool) -> None:
         if ask_first:
             desk.recorder.committer.catch_up()
             self.answer_repeated(desk, jobs)
@@ -209,7 +247,7 @@ class Application:
             if not open_jobs:
                 break
             try:
-                self._attempt(desk, open_jobs, actor)
+                self._attempt(desk, open_jobs)
             except IntegrityError:
                 # Without a key of the caller's too: its commit may have been made and only the answer lost.
                 self.answer_repeated(desk, open_jobs, also_unkeyed=True)
@@ -223,19 +261,18 @@ class Application:
                 if all(isinstance(job.outcome, NuanlinError) for job in failed) and desk.recorder.committer.catch_up():
                     continue
             break
-        return [job.outcome or Conflict("too_busy") for job in jobs]
 
-    def _attempt(self, desk: Desk, jobs: list[Job], actor: Actor) -> None:
+    def _attempt(self, desk: Desk, jobs: list[Job]) -> None:
         """Decide every job on one consistent sight, keep the words, append the facts of those that are legal."""
         seen = desk.recorder.committer.seen
         now_at = self.clock()
         if len(jobs) == 1:
             sight: Sight | Glance = Glance(desk.states)
-            drafts, decided = self.decide_all(sight, jobs, actor, now_at, desk.recorder.ledger)
+            drafts, decided = self.decide_all(sight, jobs, now_at, desk.recorder.ledger)
         else:
             with desk.states.reading() as reader:
                 sight = Sight(desk.states, reader)
-                drafts, decided = self.decide_all(sight, jobs, actor, now_at, desk.recorder.ledger)
+                drafts, decided = self.decide_all(sight, jobs, now_at, desk.recorder.ledger)
         if not drafts:
             return
         # A second try finds its words kept already.
@@ -251,14 +288,14 @@ class Application:
             job.outcome = Outcome(end - len(drafts) + upto, tuple(facts))
 
     def decide_all(
-        self, sight: Sight | Glance, jobs: list[Job], actor: Actor, now_at: int, ledger: str
+        self, sight: Sight | Glance, jobs: list[Job], now_at: int, ledger: str
     ) -> tuple[list[Draft], list[tuple[Job, list[Fact], int]]]:
         """The drafts of all legal jobs; each job with its facts and where its drafts end. The others get their error."""
         drafts: list[Draft] = []
         decided: list[tuple[Job, list[Fact], int]] = []
         for job in jobs:
             try:
-                facts, envelope = self._decide(sight, job, actor, now_at, ledger)
+                facts, envelope = self._decide(sight, job, now_at, ledger)
             except NuanlinError as error:
                 job.outcome = error
                 continue
@@ -272,8 +309,8 @@ class Application:
             decided.append((job, facts, len(drafts)))
         return drafts, decided
 
-    def _decide(self, sight: View, job: Job, actor: Actor, now_at: int, ledger: str) -> tuple[list[Fact], _Envelopes]:
-        command = job.command
+    def _decide(self, sight: View, job: Job, now_at: int, ledger: str) -> tuple[list[Fact], _Envelopes]:
+        command, actor = job.command, job.actor
         opened = sight.state(Opening, "ledger")
         if opened.opened is None:
             if not isinstance(command, OpenLedger):
@@ -327,6 +364,13 @@ class Application:
                     job.outcome = Conflict("key_reused")
                 else:
                     job.outcome = Outcome(story[-1][0], tuple(one[2] for one in story), repeated=job.fixed_key)
+
+
+def _first_of_each_key(jobs: Sequence[Job]) -> dict[str, Job]:
+    first: dict[str, Job] = {}
+    for job in jobs:
+        first.setdefault(job.key, job)
+    return first
 
 
 def _answer(job: Job, first: Job) -> Outcome | NuanlinError:

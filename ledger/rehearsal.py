@@ -27,7 +27,8 @@ class Rehearsal:
     def execute_many(self, orders: Sequence[Order], actor: Actor | None = None) -> list[Outcome | NuanlinError]:
         """What `execute_many` would answer; positions are 0 for what is not written."""
         app = self._application
-        jobs = [Job(app.vault, self._ledger, order) for order in orders]
+        by = actor or self._actor
+        jobs = [Job(app.vault, self._ledger, order, by) for order in orders]
         app.answer_repeated(self._desk, jobs)
         for job in jobs:
             if job.outcome is not None:
@@ -36,8 +37,7 @@ class Rehearsal:
                 same = self._met[job.key] == job.body
                 job.outcome = Outcome(0, (), repeated=True) if same else Conflict("key_reused")
                 continue
-            by = actor or self._actor
-            _, decided = app.decide_all(self._sight, [job], by, app.clock(), self._ledger)
+            _, decided = app.decide_all(self._sight, [job], app.clock(), self._ledger)
             for _, facts, _ in decided:
                 self._met[job.key] = job.body
                 job.outcome = Outcome(0, tuple(facts))

@@ -129,7 +129,7 @@ class _Run:
         self.done, self._scored = booked, scored
 
     def _write(self, cursor: Cursor, batch: list[Recorded], *, last: bool) -> None:
-        self._books.write(cursor, self._ledger, batch)
+        self._books.write(cursor, self._ledger, batch, settle=last)
         to_score = [event for event in batch if event.position > self._scored]
         self._boards.write(cursor, self._ledger, to_score, settle=last)
         self.done = batch[-1].position

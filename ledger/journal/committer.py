@@ -1,8 +1,7 @@
 """Group commit: appends wait for each other only at the disk (design §1.5).
 
-The first caller that finds no commit under way leads: it takes all appends that wait for this ledger, checks each
-one's condition in turn, writes and commits once, and answers each by itself. Whoever waits next leads after it. An
-append that conflicts is answered alone and harms no neighbour.
+Whoever leads the line takes all appends that wait for this ledger, checks each one's condition in turn, writes and
+commits once, and answers each by itself. An append that conflicts is answered alone and harms no neighbour.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from sqlalchemy import bindparam, func, select, update
 from ledger.base import Fact
 from ledger.errors import Unusable
 from ledger.journal.codec import Codec, join_tags, split_tags
+from ledger.journal.line import Line
 from ledger.journal.queries import Match, matcher, position_of_match
 from ledger.journal.recorded import Envelope, Recorded
 from ledger.journal.rows import insert_missing, insert_rows
@@ -50,7 +50,7 @@ class Append:
     general form, for callers that use the recorder directly.
     """
 
-    __slots__ = ("at", "condition", "drafts", "error", "leads", "position", "unless", "wake")
+    __slots__ = ("at", "condition", "drafts", "error", "position", "unless")
 
     def __init__(
         self,
@@ -64,9 +64,6 @@ class Append:
         self.drafts, self.at, self.unless, self.condition = drafts, at, unless, condition
         self.position = 0
         self.error: BaseException | None = None
-        self.leads = False
-        self.wake = Lock()
-        self.wake.acquire()
 
 
 InTransaction = Callable[[Cursor, str, Sequence[Recorded], bool], None]
@@ -79,9 +76,7 @@ class Committer:
 
     def __init__(self, database: Database, ledger: str, codec: Codec) -> None:
         self._db, self._ledger, self._codec = database, ledger, codec
-        self._mutex = Lock()
-        self._queue: list[Append] = []
-        self._leading = False
+        self._line: Line[Append] = Line(self._commit_together)
         self._work = Lock()
         self.seen = 0
         """All events up to here are reflected in what `observe` was told."""
@@ -116,15 +111,7 @@ class Committer:
 
     def submit(self, append: Append) -> int:
         """Write it; gives the position of its last event. Raises IntegrityError on a conflict, Unusable if the store fails."""
-        with self._mutex:
-            self._queue.append(append)
-            lead = not self._leading
-            self._leading = True
-        if not lead:
-            append.wake.acquire()
-            lead = append.leads
-        if lead:
-            self._lead()
+        self._line.join(append)
         if append.error is not None:
             raise append.error
         return append.position
@@ -142,25 +129,14 @@ class Committer:
 
     # ---- the leader ----------------------------------------------------------------------------------------------
 
-    def _lead(self) -> None:
-        with self._mutex:
-            batch, self._queue = self._queue, []
+    def _commit_together(self, batch: list[Append]) -> None:
         try:
             with self._work:
                 self._commit(batch)
         finally:
-            with self._mutex:
-                heir = self._queue[0] if self._queue else None
-                if heir is None:
-                    self._leading = False
-                else:
-                    heir.leads = True
-            if heir is not None:
-                heir.wake.release()
             for append in batch:
                 if append.position == 0 and append.error is None:
                     append.error = Unusable("store_failed")
-                append.wake.release()
 
     def _commit(self, batch: list[Append]) -> None:
         try:

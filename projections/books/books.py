@@ -60,13 +60,16 @@ class Books:
             return
         self.write(cursor, ledger, events)
 
-    def write(self, cursor: Cursor, ledger: str, events: Sequence[Recorded]) -> None:
-        """Book events, in order, without asking about rebuilds: what a rebuild itself does."""
+    def write(self, cursor: Cursor, ledger: str, events: Sequence[Recorded], *, settle: bool = True) -> None:
+        """Book events, in order, without asking about rebuilds: what a rebuild itself does.
+
+        A transaction that writes several batches settles with its last one, like that of the boards.
+        """
         desk = self._desks.get(ledger)
         if desk is None:
             desk = self._desks[ledger] = Desk(self._database, ledger, cursor)
         desk.source.cursor = cursor
-        desk.apply(events)
+        desk.apply(events, settle=settle)
 
     def forget(self, ledger: str) -> None:
         """Drop everything in memory about a ledger."""

@@ -59,8 +59,11 @@ class Desk:
         """Move a total; it exists from the first time on, even if that moved it by 0."""
         self._totals[name] = self._totals.get(name, 0) + by
 
-    def apply(self, events: Sequence[Recorded]) -> None:
-        """Book the events, in order. Raises UnknownFact for a type that no book knows."""
+    def apply(self, events: Sequence[Recorded], *, settle: bool = True) -> None:
+        """Book the events, in order. Raises UnknownFact for a type that no book knows.
+
+        Unless `settle`, balances and members may wait in memory: neighbouring batches touch them again and again.
+        """
         self._read_ahead(events)
         moved: list[tuple[int, list[Posting]]] = []
         for event in events:
@@ -73,10 +76,11 @@ class Desk:
             rows = postings(fact)
             if rows:
                 moved.append((event.position, rows))
-        for name, by in self.accounts.post(moved).items():
+        for name, by in self.accounts.post(moved, settle=settle).items():
             self.tally(name, by)
         for sheet in self._sheets:
-            sheet.write()
+            if settle or sheet is not self.members:
+                sheet.write()
         self._write_totals()
 
     def _write_totals(self) -> None:

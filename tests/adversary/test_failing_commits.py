@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def positions(store: Store) -> list[int]:
     return [one.position for one in store.application.desk(LEDGER).recorder.read()]
 
 
-def at_once(work: list[Callable[[], Any]]) -> list[Any]:
+def at_once(work: Sequence[Callable[[], Any]]) -> list[Any]:
     """Run all together; gives what each came to, errors as values. Fails where one is never answered."""
     came: list[Any] = [None] * len(work)
     gate = threading.Barrier(len(work))
@@ -125,6 +126,7 @@ def test_a_full_disk_refuses_and_a_retry_books_once(sqlite_path: Path, tmp_path:
         assert head(store) == before
 
         full[0] = False
+        store.database.close()  # the limit belongs to each connection
         and_then_all_is_well(store, wang, li, 4, before)
 
 
@@ -243,7 +245,8 @@ def test_two_processes_write_the_first_words_about_somebody(
     for turn in range(8):
         subject = f"unit_{turn}"
         words = [vault.seal(LEDGER, subject, ContactWords(name="王阿姨")) for vault in (one, two)]
-        came = at_once([lambda: one.keep(LEDGER, [words[0]], at=1), lambda: two.keep(LEDGER, [words[1]], at=1)])  # noqa: B023
+        work = [partial(vault.keep, LEDGER, [word], at=1) for vault, word in zip((one, two), words, strict=True)]
+        came = at_once(work)
         assert came == [None, None]
         assert len(one.read(LEDGER, [each.commitment for each in words])) == 2
     first.close()
