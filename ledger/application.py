@@ -7,11 +7,10 @@ never both succeed.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Lock
 
-import msgspec
 from eventsourcing.persistence import IntegrityError
 from sqlalchemy import bindparam, select
 
@@ -20,91 +19,24 @@ from ledger.base import Command, Fact, Scene, View, tags_of
 from ledger.clock import DEFAULT_ZONE, Clock, day_of, system_clock
 from ledger.cycles import no_search_for_cycles
 from ledger.errors import Conflict, NotFound, NotYours, NuanlinError
+from ledger.jobs import Envelopes, Job, Order, Outcome, answer_of, first_of_each_key, told_plainly
 from ledger.journal.codec import Codec
 from ledger.journal.committer import Append, Draft, InTransaction
 from ledger.journal.line import Line
 from ledger.journal.queries import last_position, rows_with_tags
 from ledger.journal.recorded import Envelope
 from ledger.journal.recorder import SqlRecorder
-from ledger.journal.sql import Database
+from ledger.journal.sql import DRIVER_ERRORS, Database
 from ledger.journal.tables import ledgers
 from ledger.places.commands import OpenLedger
 from ledger.places.state import Opening
 from ledger.rights import authorise
-from ledger.rules import RULES
 from ledger.states import Glance, Sight, States
-from ledger.vault import SealedWords, Vault
+from ledger.vault import Vault
 
 __all__ = ["OPERATOR", "Actor", "Application", "Desk", "Job", "Order", "Outcome"]
 
 _TRIES = 50
-_FINAL = frozenset({"key_reused", "version_moved"})
-"""Conflicts that stay: the key has had its answer, or the caller has to look again."""
-
-_encode = msgspec.json.Encoder(order="sorted").encode
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What a command came to: the position of its last fact, its facts, and whether it is the answer to a repeated key."""
-
-    position: int
-    facts: tuple[Fact, ...]
-    repeated: bool = False
-
-
-class Order(msgspec.Struct, frozen=True):
-    """A command with its idempotency key, for `execute_many`."""
-
-    command: Command
-    key: str | None = None
-    body: bytes | None = None
-    """What a repetition is compared by instead of the command, where the caller knows better: a sheet's row."""
-
-
-class Job:
-    """One command under way: what stays the same over its tries."""
-
-    __slots__ = (
-        "actor", "body", "command", "failure", "fixed_key", "kept", "key", "outcome", "rule", "sealed", "unmoved",
-    )  # fmt: skip
-
-    def __init__(self, vault: Vault, ledger: str, order: Order, actor: Actor) -> None:
-        command = order.command
-        rule = RULES.get(type(command))
-        if rule is None:
-            raise NotFound("no_such_command", command=type(command).__name__)
-        self.command, self.rule, self.actor = command, rule, actor
-        self.fixed_key = order.key is not None
-        key = order.key.encode() if order.key is not None else os.urandom(16)
-        self.key = vault.blind(ledger, "key", key)
-        self.body = (
-            vault.blind(ledger, "body", _body_of(command) if order.body is None else order.body)
-            if self.fixed_key
-            else ""
-        )
-        self.sealed: SealedWords | None = None
-        self.kept = False
-        self.outcome: Outcome | NuanlinError | None = None
-        self.failure: Exception | None = None
-        self.unmoved: tuple[str, int] | None = None
-
-    @property
-    def settled(self) -> bool:
-        """Whether no further try can change the answer."""
-        answer = self.outcome
-        return isinstance(answer, Outcome) or (isinstance(answer, Conflict) and answer.code in _FINAL)
-
-    @property
-    def key_tag(self) -> str:
-        """Commands are recognised by a tag, so that no further table is written."""
-        return f"key_{self.key}"
-
-
-def _body_of(command: Command) -> bytes:
-    """What two commands must share to be the same: all fields but the ids we made ourselves."""
-    if command.GENERATED:
-        command = msgspec.structs.replace(command, **dict.fromkeys(command.GENERATED, ""))
-    return command.NAME.encode() + b"\n" + _encode(command)
 
 
 class Desk:
@@ -193,9 +125,9 @@ class Application:
             return []
         with no_search_for_cycles():
             jobs = [Job(self.vault, ledger, order, actor) for order in orders]
-            first = _first_of_each_key(jobs)
+            first = first_of_each_key(jobs)
             self._run(self.desk(ledger), list(first.values()), ask_first=True)
-            return [_answer(job, first[job.key]) for job in jobs]
+            return [answer_of(job, first[job.key]) for job in jobs]
 
     def view(self, ledger: str) -> View:
         """States as of now, for callers that only look."""
@@ -213,22 +145,32 @@ class Application:
         such commands are served by themselves; so is everybody where the batch as a whole failed.
         """
         together = [job for job in jobs if job.unmoved is None]
-        first = _first_of_each_key(together)
+        first = first_of_each_key(together)
         batch = list(first.values())
         try:
             self._run(desk, batch, ask_first=False)
         except Exception as error:  # noqa: BLE001  # handed to the caller, or tried again alone
-            for job in batch:
-                if len(batch) == 1:
-                    job.failure = error
-                elif not job.settled:
-                    self._serve_alone(desk, job)
+            if len(batch) == 1:
+                batch[0].failure = told_plainly(error)
+            else:
+                self._serve_one_by_one(desk, batch)
         for job in together:
             if job is not first[job.key]:
                 job.failure = first[job.key].failure
-                job.outcome = _answer(job, first[job.key])
+                job.outcome = answer_of(job, first[job.key])
         for job in jobs:
             if job.unmoved is not None:
+                self._serve_alone(desk, job)
+
+    def _serve_one_by_one(self, desk: Desk, batch: list[Job]) -> None:
+        """After a failure of the whole batch. Its commit may have been made all the same, and only the answer lost."""
+        for job in batch:
+            if not job.settled:
+                job.outcome = None
+        with suppress(*DRIVER_ERRORS):
+            self.answer_repeated(desk, [job for job in batch if not job.settled], also_unkeyed=True)
+        for job in batch:
+            if not job.settled:
                 self._serve_alone(desk, job)
 
     def _serve_alone(self, desk: Desk, job: Job) -> None:
@@ -236,7 +178,7 @@ class Application:
         try:
             self._run(desk, [job], ask_first=False)
         except Exception as error:  # noqa: BLE001  # handed to the caller who waits
-            job.failure = error
+            job.failure = told_plainly(error)
 
     def _run(self, desk: Desk, jobs: list[Job], *, ask_first: bool) -> None:
         if ask_first:
@@ -309,7 +251,7 @@ class Application:
             decided.append((job, facts, len(drafts)))
         return drafts, decided
 
-    def _decide(self, sight: View, job: Job, now_at: int, ledger: str) -> tuple[list[Fact], _Envelopes]:
+    def _decide(self, sight: View, job: Job, now_at: int, ledger: str) -> tuple[list[Fact], Envelopes]:
         command, actor = job.command, job.actor
         opened = sight.state(Opening, "ledger")
         if opened.opened is None:
@@ -335,7 +277,7 @@ class Application:
             sealed=job.sealed.commitment if job.sealed else "",
         )
         facts = job.rule.decide(sight, command, scene)
-        return facts, _Envelopes(now_at, actor.id, role, behalf, job.key, job.body)
+        return facts, Envelopes(now_at, actor.id, role, behalf, job.key, job.body)
 
     def _refuse_moved(self, desk: Desk, jobs: Sequence[Job]) -> None:
         """Answer jobs whose caller has not seen the last fact of a tag, whatever the decision itself would have said."""
@@ -364,35 +306,3 @@ class Application:
                     job.outcome = Conflict("key_reused")
                 else:
                     job.outcome = Outcome(story[-1][0], tuple(one[2] for one in story), repeated=job.fixed_key)
-
-
-def _first_of_each_key(jobs: Sequence[Job]) -> dict[str, Job]:
-    first: dict[str, Job] = {}
-    for job in jobs:
-        first.setdefault(job.key, job)
-    return first
-
-
-def _answer(job: Job, first: Job) -> Outcome | NuanlinError:
-    """What a job of a batch came to; a key that came twice in it is answered like one that came before."""
-    outcome = first.outcome or Conflict("too_busy")
-    if job is first or isinstance(outcome, NuanlinError):
-        return outcome
-    if job.body != first.body:
-        return Conflict("key_reused")
-    return Outcome(outcome.position, outcome.facts, repeated=True)
-
-
-class _Envelopes:
-    """Makes the envelopes of one command's facts: alike but for the salt."""
-
-    __slots__ = ("_fields", "last")
-
-    def __init__(self, at: int, by: str, role: str, behalf: str | None, key: str, body: str) -> None:
-        self._fields = (at, by, role, behalf, key, body)
-        self.last: Envelope | None = None
-
-    def __call__(self) -> Envelope:
-        at, by, role, behalf, key, body = self._fields
-        self.last = Envelope(at=at, by=by, role=role, behalf=behalf, key=key, body=body, salt=os.urandom(16))
-        return self.last

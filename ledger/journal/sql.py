@@ -12,11 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol, cast
 
+import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.sql.expression import ClauseElement
 
 Row = tuple[Any, ...]
+
+DRIVER_ERRORS: tuple[type[Exception], ...] = (sqlite3.Error, psycopg.Error)
+"""What the database drivers raise on raw cursors: a full disk, a lost connection."""
 
 
 class Prepared(NamedTuple):

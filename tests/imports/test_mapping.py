@@ -96,6 +96,16 @@ def test_a_blank_below_a_name_means_that_name_only_where_the_map_says_so(tmp_pat
     assert [row.values["name"] for row in found.rows] == ["王阿姨"] * 3
 
 
+def test_a_row_that_ends_before_the_column_is_filled_down_too(tmp_path: Path) -> None:
+    rows = [
+        ["活动", "日期", "时长", "组织单位", "姓名"],
+        ["扫雪", "2024-03-08", "1h", "", "王阿姨"],
+        ["理发", "2024-03-09", "1h"],
+    ]
+    found = read(tmp_path, "hours", rows, {"sheet": {"fill_down": ["姓名"]}})
+    assert [row.values["name"] for row in found.rows] == ["王阿姨"] * 2
+
+
 def test_the_most_of_a_thing_may_be_stated(tmp_path: Path) -> None:
     rows = [["心愿", "日期", "数量"], ["口罩", "2024-03-08", "5001"]]
     assert reasons(read(tmp_path, "requests", rows, {"limits": {"quantity": 5000}})) == [(2, "数量", "absurd_quantity")]
