@@ -11,6 +11,7 @@ from stdnum.cn import ric, uscc
 from ledger.errors import Refused
 from ledger.ids import looks_like_id, prefix_of
 
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CODE_LETTERS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that a name has no use for: control and bidi characters, surrogates, unassigned, line ends."""
@@ -31,6 +32,14 @@ def check_name(text: str, most: int = 60, *, field: str = "name") -> str:
     if holds_personal_number(name):
         raise Refused("personal_number_in_public", field=field)
     return name
+
+
+def check_code(text: str, *, field: str) -> str:
+    """A reason as a word of a vocabulary, `no_parts`, never as a sentence: sentences are personal and belong in the
+    vault. 1 to 40 small letters, digits and underscores; raises Refused `bad_name`."""
+    if _CODE.fullmatch(text) is None:
+        raise Refused("bad_name", field=field, most=40)
+    return text
 
 
 def holds_personal_number(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, time
 from typing import Any
@@ -101,11 +102,13 @@ class Translator:
 
     def _request(self, v: Values) -> RecordPastRequest:
         requester = self._requester(v)
+        outcome = v.get("outcome", "open")
+        barrier, told = _barrier(v.get("barrier", "")) if outcome == "unmet" else ("", "")
+        detail = "\n".join(part for part in (v.get("detail", ""), told) if part)
         words = RequestWords(
-            title=v["title"], detail=v.get("detail", ""), name=v.get("requester", ""), phone=v.get("phone", ""),
+            title=v["title"], detail=detail, name=v.get("requester", ""), phone=v.get("phone", ""),
             address=v.get("address", ""),
         )  # fmt: skip
-        outcome = v.get("outcome", "open")
         claimant = None if outcome in ("open", "posted") else self._claimant(v)
         return RecordPastRequest(
             kind=v.get("kind", "wish"),
@@ -120,7 +123,7 @@ class Translator:
             outcome=outcome,
             claimant=claimant,
             score=v.get("score") if outcome == "fulfilled" else None,
-            barrier=v.get("barrier", "") if outcome == "unmet" else "",
+            barrier=barrier,
             words=words,
         )
 
@@ -208,6 +211,13 @@ class Translator:
             unit=unit, kind=kind, item=_goods_item(v["item"]) if kind == "goods" else "", quantity=quantity,
             value_fen=v.get("value_fen"), place=self._known_place(v), day=v["date"], words=words,
         )  # fmt: skip
+
+
+def _barrier(text: str) -> tuple[str, str]:
+    """A barrier as a word for the journal, and what was written where that is a sentence: it goes to the vault."""
+    if not text or re.fullmatch(r"[a-z][a-z0-9_]{0,39}", text):
+        return text, ""
+    return "stated", text
 
 
 def _goods_item(text: str) -> str:

@@ -9,7 +9,6 @@ from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 
 from api.pages.common import Visit
 from api.pages.naming import labels
-from api.people import mask_numbers
 from ledger.base import Fact
 from ledger.honours.facts import PlaqueAwarded, PlaqueRevoked
 from ledger.journal.queries import read_rows
@@ -85,5 +84,5 @@ def _more(visit: Visit, fact: Fact, row: Cells) -> str:
         case facts.RequestDeclined():
             return visit.t(f"declined.{fact.reason}")
         case facts.RequestUnmet():
-            return mask_numbers(fact.barrier)
+            return visit.known(f"barrier.{fact.barrier}", visit.t("barrier.stated"))
     return ""

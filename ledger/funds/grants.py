@@ -166,6 +166,9 @@ def record_past_spending(view: View, c: do.RecordPastSpending, scene: Scene) -> 
     day = plausible_day(c.day, scene.today)
     _fresh(view, c.grant_id)
     if c.returned:
+        if c.amount_fen > fund.spent_fen(c.item):
+            # More than was ever paid cannot come back: it would be money from nothing.
+            raise Refused("more_than_paid", left_fen=fund.spent_fen(c.item), asked_fen=c.amount_fen)
         return [
             facts.PaymentReturned(
                 grant_id=c.grant_id,

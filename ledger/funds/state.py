@@ -25,6 +25,8 @@ class FundState(State, frozen=True, kw_only=True):
     """What may be granted, per service item."""
     committed: Mapping[str, int] = msgspec.field(default_factory=dict)
     """What is approved and not yet paid, per service item."""
+    spent: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """What was paid less what came back, per service item."""
 
     def evolve(self, happened: Fact) -> Self:
         """Books the fact's postings on this fund's items."""
@@ -39,7 +41,7 @@ class FundState(State, frozen=True, kw_only=True):
                 | facts.GrantPaid()
                 | facts.PaymentReturned()
             ):
-                return self._booked(happened, happened.item)
+                return self._booked(happened, happened.item)._spent(happened)
         return self
 
     def _booked(self, happened: Fact, item: str) -> Self:
@@ -53,6 +55,20 @@ class FundState(State, frozen=True, kw_only=True):
         return replace(
             self, available={**self.available, item: now_free}, committed={**self.committed, item: now_bound}
         )
+
+    def _spent(self, happened: Fact) -> Self:
+        match happened:
+            case facts.GrantPaid():
+                moved = happened.amount_fen
+            case facts.PaymentReturned():
+                moved = -happened.amount_fen
+            case _:
+                return self
+        return replace(self, spent={**self.spent, happened.item: self.spent_fen(happened.item) + moved})
+
+    def spent_fen(self, item: str) -> int:
+        """What was paid out of an item less what came back."""
+        return self.spent.get(item, 0)
 
     def available_fen(self, item: str) -> int:
         """What may be granted of an item."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.base import Fact, Scene, View
-from ledger.checks import check_id, check_name
+from ledger.checks import check_code, check_id
 from ledger.clock import MICROS_PER_DAY
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.ids import UNIT, prefix_of
@@ -155,7 +155,7 @@ def declare_unmet(view: View, c: do.DeclareUnmet, scene: Scene) -> list[Fact]:
             claim_id=None if claim is None else claim.claim_id,
             claimant=None if claim is None else claim.claimant,
             requester=posted.requester,
-            barrier=check_name(c.barrier, field="barrier"),
+            barrier=check_code(c.barrier, field="barrier"),
             day=scene.today,
         )
     ]

@@ -124,7 +124,7 @@ class ReopenRequest(Command, frozen=True, kw_only=True):
 
 
 class DeclareUnmet(Command, frozen=True, kw_only=True):
-    """Say that it cannot be done, and which barrier stood in the way."""
+    """Say that it cannot be done, and which barrier stood in the way: a word such as `no_parts`, not a sentence."""
 
     NAME: ClassVar[str] = "declare_unmet"
     request_id: str

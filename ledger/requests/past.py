@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.base import Fact, Scene, View
-from ledger.checks import check_id, check_name
+from ledger.checks import check_code, check_id, check_name
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.ids import SERVICE, prefix_of
 from ledger.parties.state import need_party, works_for
@@ -124,7 +124,7 @@ def _ending(
     """How the story ended, on that day; nothing for a request that is still on the board or claimed."""
     request_id, claim_id = posted.request_id, c.claim_id if c.claimant is not None else None
     if c.outcome == "unmet":
-        barrier = check_name(c.barrier, field="barrier") if c.barrier else NO_BARRIER
+        barrier = check_code(c.barrier, field="barrier") if c.barrier else NO_BARRIER
         return [
             facts.RequestUnmet(
                 request_id=request_id,

@@ -261,6 +261,8 @@ class FundMachine(RuleBasedStateMachine):
             day=LONG_AGO, **asked,
         )  # fmt: skip
         refusal = "insufficient_fund" if not back and amount > purse.available else ""
+        if back and amount > purse.spent:
+            refusal = "more_than_paid"
         if self.ask(past, TREASURER, "treasurer", refusal):
             purse.available += amount if back else -amount
             purse.spent += -amount if back else amount

@@ -23,6 +23,7 @@ from tests.ledger.funds.cast import (
     WORKER,
     ZHAO,
     approved,
+    paid,
     proposed,
     received,
 )
@@ -35,7 +36,8 @@ SPENT = RecordPastSpending(
     day=DAY, proposer=WORKER, approver=WANG, payer=TREASURER,
 )  # fmt: skip
 BACK = replace(SPENT, returned=True)
-RICH = (*OPEN, received(300_00))
+RICH = (*OPEN, received(600_00), proposed(), approved(), paid())
+"""300 yuan may be granted, and 300 were paid."""
 
 
 def test_a_past_payment_is_proposed_approved_and_paid() -> None:
@@ -67,7 +69,7 @@ def test_a_past_payment_can_come_back_later() -> None:
 
 
 def test_a_past_return_is_a_return_alone() -> None:
-    story = given(*OPEN).when(BACK, actor=ZHAO, role="treasurer")
+    story = given(*RICH).when(BACK, actor=ZHAO, role="treasurer")
     story.then(
         PaymentReturned(
             grant_id="grant_2", fund=FUND, item="meals", category=SPENT.category, amount_fen=300_00,
@@ -81,9 +83,9 @@ def test_a_past_return_is_a_return_alone() -> None:
 
 
 def test_a_past_return_is_no_grant_of_which_more_could_come_back() -> None:
-    story = given(*OPEN).when(BACK, actor=ZHAO, role="treasurer").facts
+    story = given(*RICH).when(BACK, actor=ZHAO, role="treasurer").facts
     again = ReturnPayment(grant_id="grant_2", amount_fen=1, reason="overpaid")
-    given(*OPEN, *story).when(again, actor=TREASURER, role="treasurer").refused("no_such_grant", NotFound)
+    given(*RICH, *story).when(again, actor=TREASURER, role="treasurer").refused("no_such_grant", NotFound)
 
 
 @pytest.mark.parametrize("asked", [SPENT, BACK])
@@ -135,6 +137,11 @@ def test_the_past_had_three_pairs_of_eyes_too(
         assert entry.facts
 
 
+def test_more_than_was_ever_paid_cannot_come_back() -> None:
+    given(*RICH).when(replace(BACK, amount_fen=300_01), actor=ZHAO, role="treasurer").refused("more_than_paid")
+    given(*OPEN, received(1)).when(replace(BACK, amount_fen=1), actor=ZHAO, role="treasurer").refused("more_than_paid")
+
+
 def test_the_past_needs_a_registered_approver_too() -> None:
     without_wang = given(*PEOPLE[1:], *RICH[len(PEOPLE) :])
     without_wang.when(SPENT, actor=ZHAO, role="treasurer").refused("no_such_member", NotFound)
@@ -147,8 +154,8 @@ def test_an_entry_is_made_once(asked: RecordPastSpending) -> None:
 
 
 def test_a_return_is_entered_once() -> None:
-    story = given(*OPEN).when(BACK, actor=ZHAO, role="treasurer").facts
-    given(*OPEN, *story).when(BACK, actor=ZHAO, role="treasurer").refused("grant_exists", Conflict)
+    story = given(*RICH).when(BACK, actor=ZHAO, role="treasurer").facts
+    given(*RICH, *story).when(BACK, actor=ZHAO, role="treasurer").refused("grant_exists", Conflict)
 
 
 def test_the_past_spent_no_more_than_its_item_had() -> None:
