@@ -6,6 +6,7 @@ is the one who waits longest, and plain locks wake the others.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from threading import Lock
 from typing import Generic, TypeVar
@@ -32,6 +33,7 @@ class Line(Generic[T]):
         self._mutex = Lock()
         self._waiting: list[_Ticket[T]] = []
         self._led = False
+        self._last = 1
 
     def join(self, item: T) -> None:
         """Wait until the item was served, by this thread or another. Raises what `serve` raised, if it did."""
@@ -49,8 +51,15 @@ class Line(Generic[T]):
             raise ticket.error
 
     def _lead(self) -> None:
+        # Those who were served together a moment ago come back together: without letting them in, the first would be
+        # served alone, at the price of a whole commit. Nobody waits who was alone before.
+        for _ in range(self._last - 1):
+            if len(self._waiting) >= self._last:
+                break
+            time.sleep(0)
         with self._mutex:
             batch, self._waiting = self._waiting, []
+        self._last = len(batch)
         error: BaseException | None = None
         try:
             self._serve([ticket.item for ticket in batch])
