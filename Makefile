@@ -42,6 +42,11 @@ long: $(VENV)/dev.stamp  ## the runs that take minutes, and the property tests w
 bench: $(VENV)/dev.stamp  ## measure speed, both sides of each ratio in one run (see docs/benchmarks.md)
 	$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: large
+large: $(VENV)/dev.stamp  ## the one measurement that takes ten million events (some 12 GB in var/, tens of minutes)
+	@mkdir -p var
+	SQLITE_TMPDIR=var $(BIN)/python -m benchmarks.one_more --db var/ten-million.db
+
 .PHONY: wheel
 wheel: $(VENV)/dev.stamp  ## build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel -d dist

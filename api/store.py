@@ -14,6 +14,7 @@ import migrations
 from api.settings import Settings
 from ledger.application import Application
 from ledger.clock import Clock, system_clock
+from ledger.cycles import search_seldom
 from ledger.errors import Unusable
 from ledger.journal.codec import Codec
 from ledger.journal.followers import Follower, FollowerThread
@@ -42,6 +43,7 @@ class Store:
     """An open store. `with Store.open(settings) as store: store.application.execute(…)`."""
 
     def __init__(self, database: Database, vault_database: Database, vault: Vault, clock: Clock) -> None:
+        search_seldom()
         self.database, self.vault, self.clock = database, vault, clock
         self._vault_database = vault_database
         self.codec = Codec()

@@ -247,7 +247,7 @@ class Application:
                 name, data = self.codec.encode(envelope(), happened)
                 drafts.append(Draft(name, data, tags, envelope.last, happened))
                 if isinstance(sight, Sight):
-                    sight.add(happened, tags)
+                    sight.add(happened, tags[:-1])  # nobody has a state for a key
             decided.append((job, facts, len(drafts)))
         return drafts, decided
 

@@ -219,15 +219,18 @@ class Sight:
 
     def state(self, kind: type[S], tag: str) -> S:
         """See `ledger.base.View`."""
-        self.tags[tag] = None
-        kinds = self._ahead.setdefault(tag, {})
-        found = kinds.get(kind)
+        kinds = self._ahead.get(tag)
+        if kinds is None:
+            self.tags[tag] = None
+            kinds = self._ahead[tag] = {}
+        found: Any = kinds.get(kind)
         if found is None:
             found = self._states.get(kind, tag, self._reader)
             for happened in self._decided.get(tag, ()):
                 found = fold(found, happened)
             kinds[kind] = found
-        return cast(S, found)
+        state: S = found
+        return state
 
     def add(self, happened: Fact, tags: Sequence[str]) -> None:
         """Let later decisions of the same batch see a fact that is not written yet."""
