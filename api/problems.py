@@ -15,13 +15,15 @@ import msgspec
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from api import formats
 from api.texts import language_of, text
-from ledger.errors import Conflict, NotFound, NuanlinError, Refused
+from ledger.errors import Conflict, NotFound, NuanlinError, Refused, Unusable
+from ledger.journal.sql import DRIVER_ERRORS
 
 _log = structlog.get_logger("nuanlin.api")
 
@@ -139,6 +141,12 @@ def _broken(request: Request, error: Exception) -> Response:
     return answer(request, NuanlinError("internal"))
 
 
+def _store_failed(request: Request, error: Exception) -> Response:
+    """A full disk, a lost connection. Only the kind is logged: a driver's words hold what was to be written."""
+    _log.error("store_failed", path=request.url.path, error=type(error).__name__)
+    return answer(request, Unusable("store_failed"))
+
+
 def _methods(request: Request) -> set[str]:
     """All methods of all routes at this path: each route of the framework knows only its own."""
     found: set[str] = set()
@@ -156,4 +164,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NuanlinError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    for kind in (*DRIVER_ERRORS, SQLAlchemyError):
+        app.add_exception_handler(kind, _store_failed)
     app.add_exception_handler(Exception, _broken)

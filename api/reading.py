@@ -53,6 +53,7 @@ READING: dict[str, Reads] = {
     "reservations": Reads(roles=READ_ALL, own="the member"),
     "sessions": Reads(roles=READ_ALL, own="the volunteer"),
     "session": Reads(roles=READ_ALL, own="the volunteer"),
+    "corrections": Reads(roles=READ_ALL, own="the volunteer"),
     "balances": Reads(roles=MONEY, own="the member whose account it is"),
     "account_statement": Reads(public=True, roles=MONEY, own="all but funds' accounts: the member whose account it is"),
     "pledges": Reads(roles=MONEY),

@@ -19,7 +19,18 @@ from ledger.base import Command, Fact, Scene, View, tags_of
 from ledger.clock import DEFAULT_ZONE, Clock, day_of, system_clock
 from ledger.cycles import no_search_for_cycles
 from ledger.errors import Conflict, NotFound, NotYours, NuanlinError
-from ledger.jobs import Envelopes, Job, Order, Outcome, answer_of, first_of_each_key, told_plainly
+from ledger.jobs import (
+    Envelopes,
+    Job,
+    Order,
+    Outcome,
+    Recalled,
+    answer_of,
+    blinded,
+    first_of_each_key,
+    tag_of_key,
+    told_plainly,
+)
 from ledger.journal.codec import Codec
 from ledger.journal.committer import Append, Draft, InTransaction
 from ledger.journal.line import Line
@@ -128,6 +139,19 @@ class Application:
             first = first_of_each_key(jobs)
             self._run(self.desk(ledger), list(first.values()), ask_first=True)
             return [answer_of(job, first[job.key]) for job in jobs]
+
+    def recall(self, ledger: str, rows: Sequence[tuple[str, bytes]]) -> list[Recalled]:
+        """For each (key, body) whether the journal holds the key already, and whether for the same body; decides nothing.
+
+        For imports that must know before they make commands; the append asks again, so that no race is lost by it.
+        """
+        known = [blinded(self.vault, ledger, key, body) for key, body in rows]
+        held = self._stories(self.desk(ledger), [tag_of_key(key) for key, _ in known])
+        answers: list[Recalled] = []
+        for key, body in known:
+            story = held.get(tag_of_key(key))
+            answers.append("new" if story is None else "same" if story[0][1].body == body else "changed")
+        return answers
 
     def view(self, ledger: str) -> View:
         """States as of now, for callers that only look."""
@@ -290,19 +314,21 @@ class Application:
     def answer_repeated(self, desk: Desk, jobs: Sequence[Job], *, also_unkeyed: bool = False) -> None:
         """Give the first answer to jobs whose key the journal already holds."""
         keyed = [job for job in jobs if job.fixed_key or also_unkeyed]
-        if not keyed:
-            return
-        for start in range(0, len(keyed), 200):
-            part = {job.key_tag: job for job in keyed[start : start + 200]}
-            found: dict[str, list[tuple[int, Envelope, Fact]]] = {}
+        by_tag = {job.key_tag: job for job in keyed}
+        for tag, story in self._stories(desk, list(by_tag)).items():
+            job = by_tag[tag]
+            if story[0][1].body != job.body:
+                job.outcome = Conflict("key_reused")
+            else:
+                job.outcome = Outcome(story[-1][0], tuple(one[2] for one in story), repeated=job.fixed_key)
+
+    def _stories(self, desk: Desk, tags: Sequence[str]) -> dict[str, list[tuple[int, Envelope, Fact]]]:
+        """What the journal holds under these tags of keys: each one's facts in order, with their positions."""
+        found: dict[str, list[tuple[int, Envelope, Fact]]] = {}
+        for start in range(0, len(tags), 200):
             with self.database.reading() as cursor:
-                rows = rows_with_tags(self.database, cursor, desk.recorder.ledger, part)
-            for position, kind, tags, data in rows:
+                rows = rows_with_tags(self.database, cursor, desk.recorder.ledger, tags[start : start + 200])
+            for position, kind, told, data in rows:
                 envelope, happened = self.codec.decode(kind, bytes(data))
-                found.setdefault(tags.rpartition("\n")[2], []).append((int(position), envelope, happened))
-            for tag, story in found.items():
-                job = part[tag]
-                if story[0][1].body != job.body:
-                    job.outcome = Conflict("key_reused")
-                else:
-                    job.outcome = Outcome(story[-1][0], tuple(one[2] for one in story), repeated=job.fixed_key)
+                found.setdefault(told.rpartition("\n")[2], []).append((int(position), envelope, happened))
+        return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
@@ -18,6 +19,9 @@ from ledger.vault import SealedWords, Vault
 _encode = msgspec.json.Encoder(order="sorted").encode
 _FINAL = frozenset({"key_reused", "version_moved"})
 """Conflicts that stay: the key has had its answer, or the caller has to look again."""
+
+Recalled = Literal["new", "same", "changed"]
+"""Whether a key is new to the journal, stands there for the same body, or for another."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -51,13 +55,11 @@ class Job:
             raise NotFound("no_such_command", command=type(command).__name__)
         self.command, self.rule, self.actor = command, rule, actor
         self.fixed_key = order.key is not None
-        key = order.key.encode() if order.key is not None else os.urandom(16)
-        self.key = vault.blind(ledger, "key", key)
-        self.body = (
-            vault.blind(ledger, "body", _body_of(command) if order.body is None else order.body)
-            if self.fixed_key
-            else ""
-        )
+        if order.key is not None:
+            body = _body_of(command) if order.body is None else order.body
+            self.key, self.body = blinded(vault, ledger, order.key, body)
+        else:
+            self.key, self.body = vault.blind(ledger, "key", os.urandom(16)), ""
         self.sealed: SealedWords | None = None
         self.kept = False
         self.outcome: Outcome | NuanlinError | None = None
@@ -73,7 +75,17 @@ class Job:
     @property
     def key_tag(self) -> str:
         """Commands are recognised by a tag, so that no further table is written."""
-        return f"key_{self.key}"
+        return tag_of_key(self.key)
+
+
+def blinded(vault: Vault, ledger: str, key: str, body: bytes) -> tuple[str, str]:
+    """A caller's key and what it stands for, as the journal keeps them."""
+    return vault.blind(ledger, "key", key.encode()), vault.blind(ledger, "body", body)
+
+
+def tag_of_key(blind_key: str) -> str:
+    """The tag of the facts that a command under this key came to."""
+    return f"key_{blind_key}"
 
 
 def _body_of(command: Command) -> bytes:
@@ -93,6 +105,7 @@ def told_plainly(error: Exception) -> Exception:
 
 
 def first_of_each_key(jobs: Sequence[Job]) -> dict[str, Job]:
+    """The first job of each key, in the order they came."""
     first: dict[str, Job] = {}
     for job in jobs:
         first.setdefault(job.key, job)

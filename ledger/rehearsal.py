@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ledger.actors import OPERATOR, Actor
 from ledger.application import Application, Job, Order, Outcome
 from ledger.errors import Conflict, NuanlinError
+from ledger.jobs import Recalled, blinded
 from ledger.places.commands import OpenLedger
 from ledger.places.state import Opening
 from ledger.states import Sight
@@ -42,3 +43,12 @@ class Rehearsal:
                 self._met[job.key] = job.body
                 job.outcome = Outcome(0, tuple(facts))
         return [job.outcome for job in jobs if job.outcome is not None]
+
+    def recall(self, rows: Sequence[tuple[str, bytes]]) -> list[Recalled]:
+        """What `Application.recall` would answer had the batches before been written."""
+        answers = self._application.recall(self._ledger, rows)
+        for place, (key, body) in enumerate(rows):
+            blind_key, blind_body = blinded(self._application.vault, self._ledger, key, body)
+            if answers[place] == "new" and blind_key in self._met:
+                answers[place] = "same" if self._met[blind_key] == blind_body else "changed"
+        return answers

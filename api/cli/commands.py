@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli import filling, giving, importing, keeping, ranking, reading, serving, telling
+from api.cli import filling, giving, importing, keeping, listing, ranking, reading, serving, telling
 from api.cli.frame import Frame, framed
 from api.cli.output import say
 from api.texts import text
@@ -18,6 +18,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "demo": filling.demo,
     "import": importing.import_file,
     "stats": reading.stats,
+    "members": listing.members,
     "balances": reading.balances,
     "statement": reading.statement,
     "rankings": ranking.rankings,

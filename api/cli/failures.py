@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
+import re
+
 import typer
 
 from api.texts import known, text
 
 FAILED, USAGE, INTERRUPTED, UNREAD = 1, 2, 130, 141
+
+_NO_SUCH_COMMAND = re.compile(r"No such command '(.*?)'\.", re.DOTALL)
+"""The library's own words; the command is told nowhere else."""
 
 _DATABASE_DRIVERS = {"sqlite3", "psycopg", "sqlalchemy"}
 _OUT_OF_REACH = {"OperationalError", "DatabaseError"}
@@ -47,6 +52,9 @@ def _usage(error: typer.TyperException, lang: str) -> str:
     """The library's usage errors, which it words in English, in ours."""
     commands = getattr(getattr(getattr(error, "ctx", None), "command", None), "commands", None)
     if commands and type(error).__name__ == "UsageError":
+        unknown = _NO_SUCH_COMMAND.match(error.format_message())
+        if unknown:
+            return text(lang, "cli.usage.no_such_command", name=unknown[1], names=", ".join(commands))
         return text(lang, "cli.usage.command", names=", ".join(commands))
     parameter = getattr(error, "param", None)
     name = getattr(error, "option_name", "")

@@ -8,7 +8,7 @@ import typer
 
 from api.cli.failures import Misused
 from api.cli.frame import Frame
-from api.cli.output import print_json, print_table, say
+from api.cli.output import print_json, print_table, say, visible
 
 
 def transfer(
@@ -25,22 +25,23 @@ def transfer(
     if not key.strip():
         raise Misused("empty_key")
     with frame.store() as store:
-        from api.cli.who import member_named
+        from api.cli.who import called, member_named
+        from api.formats import hours
         from ledger.application import OPERATOR, Actor
         from ledger.hours.commands import GiveHours
 
         ledger = frame.ledger
-        command = GiveHours(
-            giver=member_named(store, ledger, giver)["member_id"],
-            receiver=member_named(store, ledger, receiver)["member_id"],
-            minutes=minutes,
-        )
+        sides = member_named(store, ledger, giver), member_named(store, ledger, receiver)
+        command = GiveHours(giver=sides[0]["member_id"], receiver=sides[1]["member_id"], minutes=minutes)
         actor = Actor(OPERATOR, behalf=command.giver)
         done = store.application.execute(ledger, command, actor=actor, key=f"cli:{key}")
+        names = [called(store, ledger, side) for side in sides]
     if frame.as_json:
         print_json({"position": done.position, "repeated": done.repeated})
     else:
-        say(frame.say("said.transferred_before" if done.repeated else "said.transferred", position=done.position))
+        told = {"giver": names[0], "receiver": names[1], "hours": hours(minutes, frame.lang)}
+        before = "said.transferred_before" if done.repeated else "said.transferred"
+        say(visible(frame.say(before, **told, position=done.position)))
 
 
 def open_ledger(

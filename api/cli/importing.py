@@ -90,6 +90,11 @@ def show(frame: Frame, result: ImportResult, *, dry_run: bool, columns: bool = T
             for one in result.columns
         ]
         print_table(frame.say("said.columns"), headings, rows)
+        if result.assumed:
+            say(frame.say("said.assumed", assumed=", ".join(f"{name} = {value}" for name, value in result.assumed)))
+    if result.brings:
+        newcomers = ", ".join(frame.say(f"newcomer.{kind}", count=count) for kind, count in result.brings.items())
+        say(frame.say("said.would_bring" if dry_run else "said.brought", newcomers=newcomers))
     key = "said.would_import" if dry_run else "said.imported"
     refused_rows = len({row for row, _, _ in result.refused})
     say(frame.say(key, read=result.read, imported=result.imported, unchanged=result.unchanged, refused=refused_rows))

@@ -12,6 +12,9 @@ from api.cli.frame import Frame
 from api.cli.output import print_json, print_table, progress_bar, say, utf8_output
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.store import Store
     from api.tokens import Token
 
 
@@ -114,14 +117,34 @@ def token_list(frame: Frame) -> None:
     with frame.store() as store:
         from api import tokens
 
-        rows = [_token(one) for one in tokens.listed(store, frame.ledger)]
-    if frame.as_json:
-        print_json(rows)
-        return
-    names = ("number", "actor", "label", "created_at", "expires_at", "revoked_at")
-    print_table(
-        "", [frame.say(f"heading.{name}") for name in names], [[row[name] or "-" for name in names] for row in rows]
-    )
+        found = tokens.listed(store, frame.ledger)
+        if not frame.as_json:
+            _show_tokens(frame, store, found)
+            return
+        rows = [_token(one) for one in found]
+    print_json(rows)
+
+
+def _show_tokens(frame: Frame, store: Store, found: Sequence[Token]) -> None:
+    """A table that fits a narrow terminal: days on the community's calendar, and only columns that say something."""
+    from api.cli.reading import zone_of
+    from api.cli.who import handles
+    from ledger.clock import day_of
+
+    zone = zone_of(store, frame.ledger)
+    actors = handles(store, frame.ledger, [one.actor for one in found])
+    columns: dict[str, list[str]] = {
+        "number": [one.number for one in found],
+        "actor": [actors[one.actor] for one in found],
+        "label": [one.label for one in found],
+    }
+    for name in ("created_at", "expires_at", "revoked_at"):
+        moments = [getattr(one, name) for one in found]
+        columns[name] = ["" if at is None else day_of(at, zone).isoformat() for at in moments]
+    kept = [name for name, cells in columns.items() if any(cells) or name in ("number", "actor", "created_at")]
+    rows = list(zip(*(columns[name] for name in kept), strict=True))
+    sides = "".join("<" if name == "label" else "=" for name in kept)
+    print_table("", [frame.say(f"heading.{name}") for name in kept], rows, figures=sides)
 
 
 def token_revoke(

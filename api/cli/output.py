@@ -68,14 +68,19 @@ def visible(text: str) -> str:
 
 
 def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]], *, figures: str = "") -> None:
-    """A table; `figures` names by "<" and ">" per column on which side it stands. Chinese counts double, as it shows."""
+    """A table; `figures` names by "<" and ">" per column on which side it stands. Chinese counts double, as it shows.
+
+    Figures (">") and ids and days ("=", on the left) stay on one line; text folds where the screen is narrow.
+    """
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title=Text(title) if title else None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for heading, side in zip(headings, figures.ljust(len(headings), "<"), strict=True):
-        table.add_column(Text(heading), justify="right" if side == ">" else "left", overflow="fold")
+        table.add_column(
+            Text(heading), justify="right" if side == ">" else "left", overflow="fold", no_wrap=side in ">="
+        )
     for row in rows:
         table.add_row(*(Text(visible(str(cell))) for cell in row))
     console().print(table)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.failures import Stop
 from api.cli.frame import MOST, Frame
 from api.cli.output import print_json, print_table
 from api.cli.shown import instant, quantity, unit_name
+from ledger.errors import NotFound
 
 if TYPE_CHECKING:
     from api.store import Store
@@ -25,18 +27,20 @@ def rankings(
 ) -> None:
     """Who stands where by a measure in a period, or what made one subject's value."""
     with frame.store() as store:
+        _check(measure)
         store.catch_up(frame.ledger)
         if explain is not None:
             _explain(frame, store, measure, period, explain)
             return
         from api.cli.when import iso
-        from api.cli.who import shown_names
+        from api.cli.who import handles, shown_names
         from ledger.clock import DEFAULT_ZONE
         from projections.boards import queries
         from projections.books.queries import ledger_info
 
         found = queries.rankings(store.database, frame.ledger, measure, period, limit=limit)
         names = shown_names(store, frame.ledger, [row.subject for row in found.rows])
+        numbers = handles(store, frame.ledger, [row.subject for row in found.rows])
         info = ledger_info(store.database, frame.ledger)
     if frame.as_json:
         print_json(
@@ -57,11 +61,21 @@ def rankings(
     zone = str(info["zone"]) if info else DEFAULT_ZONE
     rows = [
         (row.rank, names.get(row.subject, ""), quantity(row.value, row.unit), unit_name(frame, row.unit), row.positions,
-         instant(row.reached_at, frame.lang, zone), row.subject)
+         instant(row.reached_at, frame.lang, zone), numbers[row.subject])
         for row in found.rows
     ]  # fmt: skip
     columns = ("rank", "name", "value", "unit", "positions", "reached_at", "subject")
-    print_table(f"{measure} {period}", [frame.say(f"heading.{name}") for name in columns], rows, figures="><><><<")
+    print_table(f"{measure} {period}", [frame.say(f"heading.{name}") for name in columns], rows, figures="><><><=")
+
+
+def _check(measure: str) -> None:
+    """Raises Stop `no_such_measure`, with the measures there are."""
+    from projections.boards.measures import MEASURES, UNIT_GOODS, measure_of
+
+    try:
+        measure_of(measure)
+    except NotFound:
+        raise Stop("no_such_measure", measure=measure, known=", ".join([*MEASURES, f"{UNIT_GOODS}:ITEM"])) from None
 
 
 def _explain(frame: Frame, store: Store, measure: str, period: str, who: str) -> None:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.cli.failures import Stop
 from api.cli.frame import Frame
-from api.cli.output import note, print_json, print_table, say
+from api.cli.output import note, print_json, print_table, say, visible
 from api.cli.shown import instant, quantity, unit_name
 
 if TYPE_CHECKING:
+    from api.cli.who import Account
     from api.store import Store
     from projections.books.queries import AsOf, Statement
 
@@ -24,6 +26,7 @@ def stats(frame: Frame) -> None:
 
         _warn_of_rebuild(frame, store)
         found = msgspec.to_builtins(queries.stats(store.database, frame.ledger))
+        names = {} if frame.as_json else _fund_names(store, frame.ledger)
     # The shape is a contract: what honour-only minutes there are is asked of `balances`.
     found["minutes"] = {name: found["minutes"][name] for name in ("earned", "spendable", "held", "pool")}
     if frame.as_json:
@@ -37,9 +40,24 @@ def stats(frame: Frame) -> None:
     rows += [(frame.say(f"minutes.{name}"), hours(value, frame.lang)) for name, value in found["minutes"].items()]
     rows += [(frame.say(f"requests.{state}"), str(count)) for state, count in found["requests"].items() if count]
     for slug, fund in found["funds"].items():
-        rows += [(frame.say(f"fund.{name}", fund=slug), yuan(fund[name], frame.lang)) for name in _FUND_FIGURES]
-        rows += [(f"  {slug}:{item}", yuan(left, frame.lang)) for item, left in fund["restricted"].items()]
+        rows += [(frame.say(f"fund.{name}", fund=names[slug]), yuan(fund[name], frame.lang)) for name in _FUND_FIGURES]
+        rows += [
+            (f"  {names[slug]} · {names[f'{slug}:{item}']}", yuan(left, frame.lang))
+            for item, left in fund["restricted"].items()
+        ]
     print_table(frame.ledger, [frame.say("heading.what"), frame.say("heading.figure")], rows, figures="<>")
+
+
+def _fund_names(store: Store, ledger: str) -> dict[str, str]:
+    """Names of funds by slug, and of their service items by `slug:item`."""
+    from projections.books.queries import funds
+
+    names: dict[str, str] = {}
+    for one in funds(store.database, ledger):
+        slug = one.fund["slug"]
+        names[slug] = one.fund["name"]
+        names.update({f"{slug}:{item['item']}": item["name"] or item["item"] for item in one.items})
+    return names
 
 
 _FUND_FIGURES = ("received_fen", "spent_fen", "balance_fen")
@@ -57,7 +75,7 @@ def balances(
         _warn_of_rebuild(frame, store)
         when = _as_of(frame, store, at)
         found = queries.balances(store.database, frame.ledger, position=when.position)
-        zone = _zone(store, frame.ledger)
+        zone = zone_of(store, frame.ledger)
     if account is not None:
         found = [row for row in found if row.account == account or row.account.startswith(account + ":")]
     as_of = _point(when)
@@ -81,35 +99,58 @@ def statement(
     """The postings of one account, newest first, with the balance after each."""
     with frame.store() as store:
         from api.cli.who import account_named, person
-        from ledger.units import MINUTES
         from projections.books import queries
 
         _warn_of_rebuild(frame, store)
         account = account_named(store, frame.ledger, who)
-        unit = unit or (account.units[0] if len(account.units) == 1 else MINUTES)
+        unit = _unit(account, unit)
         page = queries.statement(store.database, frame.ledger, account.name, unit, limit=limit)
-        member = person(store, frame.ledger, account.member) if account.member else None
-        zone = _zone(store, frame.ledger)
-    if frame.as_json:
-        _print_statement(page, member)
-        return
-    owner = f"{member['name']} {member['short']}".strip() if member else account.name
-    total = quantity(page.balance, unit)
-    title = frame.say("said.statement", owner=owner, balance=total, unit=unit_name(frame, unit), entries=page.entries)
-    headings = [frame.say(f"heading.{name}") for name in ("position", "recorded_at", "type", "amount", "balance")]
+        if frame.as_json:
+            _print_statement(page, person(store, frame.ledger, account.member) if account.member else None)
+        else:
+            _show_statement(frame, store, account, page)
+
+
+def _unit(account: Account, wanted: str | None) -> str:
+    """The unit asked for, else the account's own. Raises Stop `no_such_unit` for one that the account does not hold."""
+    from ledger.units import MINUTES
+
+    held = account.units or [MINUTES]
+    if wanted is not None and wanted not in held:
+        raise Stop("no_such_unit", unit=wanted, account=account.name, known=", ".join(held))
+    return wanted or (held[0] if len(held) == 1 else MINUTES)
+
+
+def _show_statement(frame: Frame, store: Store, account: Account, page: Statement) -> None:
+    """What there is first, then every line with its day, its words and the balance after it."""
+    from api.cli.entries import entries_of
+    from api.cli.who import called
+    from api.formats import hours
+    from projections.books import queries
+
+    unit, member = page.unit, account.member
+    if member:
+        minutes = queries.hours_of(store.database, frame.ledger, member["member_id"])
+        figures = {"usable": minutes.spendable, "held": minutes.held, "lifetime": member["earned_minutes"]}
+        told = {name: hours(value, frame.lang) for name, value in figures.items()}
+        title = frame.say("said.time", owner=called(store, frame.ledger, member), **told, entries=page.entries)
+        owner = member["member_id"]
+    else:
+        total = quantity(page.balance, unit)
+        name = unit_name(frame, unit)
+        title = frame.say("said.statement", owner=account.name, balance=total, unit=name, entries=page.entries)
+        owner = account.name.split(":")[1]
+    entries = entries_of(frame, store, owner, page.lines, zone_of(store, frame.ledger))
     rows = [
-        (
-            one.position,
-            instant(one.recorded_at, frame.lang, zone),
-            one.type,
-            quantity(one.amount, unit),
-            quantity(one.balance, unit),
-        )
-        for one in page.lines
+        (line.position, entry.day, entry.what, entry.other, quantity(line.amount, unit), quantity(line.balance, unit))
+        for line, entry in zip(page.lines, entries, strict=True)
     ]
-    print_table(title, headings, rows, figures="><<>>")
-    if member and member["held"]:
-        say(frame.say("said.held", minutes=member["held"]))
+    names = ("position", "day", "what", "other", "amount", "balance_after")
+    # A line of its own: a table folds its title where its own columns end.
+    say(visible(title))
+    print_table("", [frame.say(f"heading.{name}") for name in names], rows, figures=">=<<>>")
+    if page.entries > len(page.lines):
+        say(frame.say("said.cut", shown=len(page.lines), entries=page.entries))
 
 
 def _print_statement(page: Statement, member: dict[str, Any] | None) -> None:
@@ -143,11 +184,11 @@ def _as_of(frame: Frame, store: Store, at: str | None) -> AsOf:
 
     if at is None:
         return queries.as_of(store.database, frame.ledger)
-    when = read_when(at, _zone(store, frame.ledger))
+    when = read_when(at, zone_of(store, frame.ledger))
     return queries.as_of(store.database, frame.ledger, position=when.position, at=when.at)
 
 
-def _zone(store: Store, ledger: str) -> str:
+def zone_of(store: Store, ledger: str) -> str:
     """The zone of the community's days; the usual one for a ledger that has not begun."""
     from ledger.clock import DEFAULT_ZONE
     from projections.books.queries import ledger_info

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from api.cli.failures import Stop
 from ledger.accounts import usable
 from ledger.errors import NotFound
 from ledger.ids import PERSON, prefix_of
@@ -26,24 +27,33 @@ class Account(NamedTuple):
 
 
 def member_named(store: Store, ledger: str, who: str) -> dict[str, Any]:
-    """The row of the member with that id, that number of the community's own, or that V-number, tried in this order.
+    """The row of the member with that id, that number of the community's own, that V-number, or that name, tried in
+    this order; a name only where exactly one member has it.
 
-    Raises NotFound `no_such_member`.
+    Raises Stop `no_such_member` or `ambiguous_name`.
     """
     found = queries.find_member(store.database, ledger, who)
-    if found is None:
-        raise NotFound("no_such_member", member=who)
-    return found
+    if found is not None:
+        return found
+    rows = queries.members_by_id(store.database, ledger, store.vault.find(ledger, "name", who.strip())).values()
+    if not rows:
+        raise Stop("no_such_member", who=who)
+    if len(rows) > 1:
+        raise Stop("ambiguous_name", who=who, numbers=", ".join(sorted(map(queries.short_number, rows))))
+    return next(iter(rows))
 
 
 def account_named(store: Store, ledger: str, who: str) -> Account:
     """The account of that name, or else the account of usable minutes of that member.
 
-    Raises NotFound `no_such_member` for what is neither.
+    Raises NotFound `no_such_account` for a name of accounts (with a colon) that has none, else as `member_named`.
     """
-    units = _units_of(store, ledger, who.strip()) if ":" in who else []
-    if units:
-        return Account(who.strip(), units, None)
+    name = who.strip()
+    if ":" in name:
+        units = _units_of(store, ledger, name)
+        if not units:
+            raise NotFound("no_such_account", account=name)
+        return Account(name, units, None)
     member = member_named(store, ledger, who)
     account = usable(member["member_id"])
     return Account(account, _units_of(store, ledger, account), member)
@@ -59,6 +69,19 @@ def person(store: Store, ledger: str, member: dict[str, Any]) -> dict[str, Any]:
         "name": shown_names(store, ledger, [member_id]).get(member_id, ""),
         "held": queries.hours_of(store.database, ledger, member_id).held,
     }
+
+
+def called(store: Store, ledger: str, member: dict[str, Any]) -> str:
+    """Name, as the public may read it, and V-number of a member's row."""
+    name = shown_names(store, ledger, [member["member_id"]]).get(member["member_id"], "")
+    return f"{name} {queries.short_number(member)}".strip()
+
+
+def handles(store: Store, ledger: str, ids: Iterable[str]) -> dict[str, str]:
+    """How to name each of these at the command line in few letters: members by V-number, all others by their id."""
+    wanted = set(ids)
+    rows = queries.members_by_id(store.database, ledger, [one for one in wanted if prefix_of(one) == PERSON])
+    return {one: queries.short_number(rows[one]) if one in rows else one for one in wanted}
 
 
 def shown_names(store: Store, ledger: str, subjects: Iterable[str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from ledger.application import Order
 from ledger.base import Command, Fact
 from ledger.errors import Refused
 from ledger.funds.commands import GENERAL, OpenFund, ServiceItem
-from ledger.ids import prefix_of
+from ledger.ids import PERSON, prefix_of
 from ledger.parties.commands import FormTeam, PersonWords, RegisterMember, RegisterUnit
 from ledger.places.commands import AddPlace, PlaceKind
 from projections.books import queries_funds, queries_people
@@ -34,6 +34,11 @@ _SEATS = 5
 
 def _short(text: str) -> str:
     return blake2b(text.encode(), digest_size=4).hexdigest()
+
+
+def _alike(text: str) -> str:
+    """Names and numbers as the vault compares them."""
+    return "".join(text.split()).casefold()
 
 
 def fund_slug(name: str) -> str:
@@ -62,7 +67,6 @@ class Cast:
         self._learnt: list[tuple[dict[Any, Any], Any]] = []
         self._numbers: dict[str, str] = {}
         self._names: dict[tuple[str, str], str] = {}
-        self._phones: dict[str, str] = {}
         self._parents: dict[str, str | None] = {}
         database = store.database
         self._units = _by_name(lambda after: queries_people.units(database, ledger, after=after), "unit_id")
@@ -95,20 +99,28 @@ class Cast:
 
         Raises Refused: `ambiguous_name` where several have it, `no_such_member` where nobody has and none may be made.
         """
-        known = self._names.get((name, phone))
+        known = self._names.get((_alike(name), _alike(phone)))
         if known is not None:
             return known
-        found = set(self._store.vault.find(self._ledger, "name", name))
-        if phone and (by_phone := set(self._store.vault.find(self._ledger, "phone", phone))):
+        found = self._members_with("name", name)
+        if phone and (by_phone := self._members_with("phone", phone)):
             found &= by_phone
         elif phone and found:
-            found = {one for one in found if self._has_no_phone(one)}
-        found = {one for one in found if prefix_of(one) == "mem"}
+            found = {one for one in found if self._has_phone(one, "")}
         if len(found) > 1:
             raise Refused("ambiguous_name")
         member = found.pop() if found else self._new_member(name=name, phone=phone)
-        self._learn(self._names, (name, phone), member)
+        self._learn(self._names, (_alike(name), _alike(phone)), member)
         return member
+
+    def is_registered(self, name: str, phone: str) -> bool:
+        """Whether somebody of this very name and phone number (or of this name, both without one) is a member already."""
+        if (_alike(name), _alike(phone)) in self._names:
+            return True
+        found = self._members_with("name", name)
+        if phone:
+            found &= self._members_with("phone", phone)
+        return any(self._has_phone(one, phone) for one in found)
 
     def person(self, text: str) -> str:
         """A member named by number or by name, whichever the sheet wrote."""
@@ -134,13 +146,25 @@ class Cast:
         """Remember a member that a row of this very file registers."""
         if number:
             self._numbers[number] = member
-        elif name:
-            self._names[(name, phone)] = member
+        if name:
+            self._names[(_alike(name), _alike(phone))] = member
 
-    def _has_no_phone(self, member: str) -> bool:
+    def _members_with(self, field: str, value: str) -> set[str]:
+        """The members who are registered under this name or phone number.
+
+        The vault alone finds more: those whose requests give a neighbour's name or number, and, after a crash between
+        words and facts, those who never joined.
+        """
+        found = [one for one in self._store.vault.find(self._ledger, field, value) if prefix_of(one) == PERSON]
+        return {one for one in found if _alike(self._words_of(one).get(field, "")) == _alike(value)}
+
+    def _words_of(self, member: str) -> dict[str, Any]:
         row = queries_people.member(self._store.database, self._ledger, member)
         words = self._store.vault.read(self._ledger, [str(row["words"])]) if row is not None else {}
-        return not any(document.get("phone") for document in words.values())
+        return next(iter(words.values()), {})
+
+    def _has_phone(self, member: str, phone: str) -> bool:
+        return _alike(self._words_of(member).get("phone", "")) == _alike(phone)
 
     def _new_member(self, *, number: str = "", name: str = "", phone: str = "") -> str:
         if "member" not in self._create:
@@ -234,6 +258,15 @@ class Cast:
         self._send(opened, f"fund:{name}")
         self._know_fund(slug, name, codes)
         return slug
+
+    def assumed_fund(self) -> str | None:
+        """The fund that rows without one are for, by the name people know it by; None where several leave it open."""
+        slugs = set(self._funds.values())
+        if not slugs:
+            return GENERAL
+        if len(slugs) > 1:
+            return None
+        return next((name for name in self._funds if name not in slugs), slugs.pop())
 
     def item(self, fund: str, name: str | None) -> str:
         """The code of a fund's service item; unrestricted where none is named. Raises Refused `no_such_item`."""

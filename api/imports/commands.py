@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, time
 from typing import Any
 
@@ -13,6 +14,7 @@ from ledger.clock import at_time
 from ledger.errors import Refused
 from ledger.funds.commands import (
     ANONYMOUS,
+    GENERAL,
     DonationWords,
     GrantWords,
     ReceiveDonation,
@@ -25,6 +27,12 @@ from ledger.partners.commands import OfferGoods, PartnerNote, RecordContribution
 from ledger.requests.commands import RecordPastRequest, RequestWords
 
 Values = dict[str, Any]
+
+TAKEN_WHERE_UNSAID: dict[str, dict[str, str]] = {
+    "donations": {"item": GENERAL, "method": "transfer"},
+    "spendings": {"item": GENERAL, "category": "aid"},
+}
+"""What rows of a kind mean that leave a field empty, besides the defaults of `kinds.toml`; the fund is the cast's (choice)."""
 
 
 class Translator:
@@ -45,13 +53,26 @@ class Translator:
         """The command for a row. Raises Refused where the row speaks of somebody or something unknown."""
         return self._by_kind[kind](values)
 
+    def _unit(self, v: Values) -> str | None:
+        with _about("unit"):
+            return self._cast.unit(v["unit"]) if v.get("unit") else None
+
+    def _person(self, v: Values, field: str) -> str:
+        with _about(field):
+            return self._cast.person(v[field])
+
     def _place(self, v: Values) -> str | None:
         name, community = v.get("place"), v.get("community")
         return self._cast.place(name, community=community) if name else None
 
     def _member(self, v: Values) -> RegisterMember:
-        unit = self._cast.unit(v["unit"]) if v.get("unit") else None
-        team = self._cast.team(v["team"], unit=unit) if v.get("team") else None
+        nameless = not (v.get("number") or v.get("ref"))
+        if nameless and self._cast.is_registered(v["name"], v.get("phone", "")):
+            raise Refused("already_registered", field="name")
+        unit, team = self._unit(v), None
+        if v.get("team"):
+            with _about("team"):
+                team = self._cast.team(v["team"], unit=unit)
         words = PersonWords(
             name=v["name"], phone=v.get("phone", ""), id_number=v.get("id_number", ""), address=v.get("address", "")
         )
@@ -69,9 +90,11 @@ class Translator:
 
     def _hours(self, v: Values) -> DepositSession:
         if "number" in v:
-            volunteer = self._cast.member_by_number(v["number"], name=v.get("name", ""), phone=v.get("phone", ""))
+            with _about("number"):
+                volunteer = self._cast.member_by_number(v["number"], name=v.get("name", ""), phone=v.get("phone", ""))
         else:
-            volunteer = self._cast.member_by_name(v["name"], phone=v.get("phone", ""))
+            with _about("name"):
+                volunteer = self._cast.member_by_name(v["name"], phone=v.get("phone", ""))
         verifier = v.get("verifier")
         if verifier is not None and verifier in (v.get("name"), v.get("number")):
             raise Refused("self_verification")
@@ -80,7 +103,7 @@ class Translator:
         if "start" in v and "end" in v:
             start_at = self._instant(day, v["start"])
             end_at = self._instant(v.get("end_date", day), v["end"])
-        guarantor = self._cast.person(v["guarantor"]) if v.get("guarantor") else None
+        guarantor = self._person(v, "guarantor") if v.get("guarantor") else None
         words = SessionWords(
             activity=v["activity"], content=v.get("content", ""), organiser=v.get("organiser", ""),
             in_charge=v.get("in_charge", ""), remark=v.get("note", ""),
@@ -131,11 +154,13 @@ class Translator:
         """The member who asked; None where the sheet names nobody the ledger knows (the name stays in the vault)."""
         if v.get("requester_number"):
             number, name = v["requester_number"], v.get("requester", "")
-            return self._cast.member_by_number(number, name=name, phone=v.get("phone", ""))
+            with _about("requester_number"):
+                return self._cast.member_by_number(number, name=name, phone=v.get("phone", ""))
         if not v.get("requester"):
             return None
         try:
-            return self._cast.member_by_name(v["requester"], phone=v.get("phone", ""))
+            with _about("requester"):
+                return self._cast.member_by_name(v["requester"], phone=v.get("phone", ""))
         except Refused as refusal:
             if refusal.code == "no_such_member":
                 return None
@@ -145,18 +170,20 @@ class Translator:
         name, kind = v.get("claimant"), v.get("claimant_kind")
         if not name:
             return None
-        unit = self._cast.unit(v["unit"]) if v.get("unit") and kind != "unit" else None
-        if kind == "unit":
-            return self._cast.unit(name)
-        if kind == "team" or (kind is None and unit is not None):
-            return self._cast.team(name, unit=unit)
-        if kind == "member":
-            return self._cast.person(name)
-        return self._cast.known_unit(name) or self._cast.known_team(name) or self._cast.person(name)
+        unit = self._unit(v) if kind != "unit" else None
+        with _about("claimant"):
+            if kind == "unit":
+                return self._cast.unit(name)
+            if kind == "team" or (kind is None and unit is not None):
+                return self._cast.team(name, unit=unit)
+            if kind == "member":
+                return self._cast.person(name)
+            return self._cast.known_unit(name) or self._cast.known_team(name) or self._cast.person(name)
 
     def _donation(self, v: Values) -> ReceiveDonation | RecordPastRefund:
         fund = self._cast.fund(v.get("fund"), self._items.get(v.get("fund"), set()))
-        donor, name = self._donor(v)
+        with _about("donor"):
+            donor, name = self._donor(v)
         if v["amount_fen"] < 0:
             item = self._cast.item(fund, v.get("item"))
             return RecordPastRefund(fund=fund, donor=donor, item=item, amount_fen=-v["amount_fen"], day=v["date"])
@@ -174,24 +201,24 @@ class Translator:
         name, kind = v.get("donor", ""), v.get("donor_kind")
         if not name:
             return ANONYMOUS, ""
-        if kind == "unit" or (kind is None and self._cast.known_unit(name)):
+        is_unit = self._cast.known_unit(name) is not None or self._cast.sounds_like_a_unit(name)
+        if kind == "unit" or (kind is None and is_unit):
             return self._cast.unit(name), ""
         try:
             return self._cast.member_by_name(name), ""
         except Refused as refusal:
             if refusal.code != "no_such_member":
                 raise
-        if kind is None and self._cast.sounds_like_a_unit(name):
-            return self._cast.unit(name), ""
         return ANONYMOUS, name
 
     def _spending(self, v: Values) -> RecordPastSpending:
         fund = self._cast.fund(v.get("fund"), self._items.get(v.get("fund"), set()))
-        proposer, approver, payer = (self._cast.person(v[name]) for name in ("proposer", "approver", "payer"))
+        proposer, approver, payer = (self._person(v, name) for name in ("proposer", "approver", "payer"))
+        category = v.get("category", TAKEN_WHERE_UNSAID["spendings"]["category"])
         purpose = " ".join(part for part in (v.get("purpose", ""), v.get("note", "")) if part)
         words = GrantWords(payee=v.get("payee", ""), purpose=purpose) if v.get("payee") or purpose else None
         return RecordPastSpending(
-            fund=fund, item=self._cast.item(fund, v.get("item")), category=v.get("category", "aid").replace(":", "/"),
+            fund=fund, item=self._cast.item(fund, v.get("item")), category=category.replace(":", "/"),
             amount_fen=abs(v["amount_fen"]), day=v["date"], proposer=proposer, approver=approver, payer=payer,
             returned=v["amount_fen"] < 0, words=words,
         )  # fmt: skip
@@ -213,6 +240,16 @@ class Translator:
         )  # fmt: skip
 
 
+@contextmanager
+def _about(field: str) -> Iterator[None]:
+    """What is refused meanwhile is refused for this field: its column is where a person should look."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.details["field"] = field
+        raise
+
+
 def _barrier(text: str) -> tuple[str, str]:
     """A barrier as a word for the journal, and what was written where that is a sentence: it goes to the vault."""
     if not text or re.fullmatch(r"[a-z][a-z0-9_]{0,39}", text):
@@ -226,4 +263,5 @@ def _goods_item(text: str) -> str:
 
 
 def _method(text: str) -> Any:
-    return vocabulary()["method"].get(text, text if text in ("transfer", "cash", "online") else "transfer")
+    unsaid = TAKEN_WHERE_UNSAID["donations"]["method"]
+    return vocabulary()["method"].get(text, text if text in ("transfer", "cash", "online") else unsaid)

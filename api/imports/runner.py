@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from api.imports.cast import Cast
 from api.imports.columns import ColumnUnderstanding
-from api.imports.commands import Translator
+from api.imports.commands import TAKEN_WHERE_UNSAID, Translator
 from api.imports.mapping import Mapping, load_map
 from api.imports.plan import Plan, plan
 from api.imports.reading import ReadRow, Refusal, RefusedRow, walk
@@ -23,9 +24,13 @@ from api.imports.report import write_report
 from api.store import Store
 from api.texts import known, text
 from ledger.application import OPERATOR, Actor, Order, Outcome
+from ledger.base import Command
 from ledger.clock import DEFAULT_ZONE, day_of
 from ledger.errors import Conflict, NuanlinError, Refused
-from ledger.places.commands import OpenLedger
+from ledger.funds.commands import OpenFund
+from ledger.jobs import Recalled
+from ledger.parties.commands import FormTeam, RegisterMember, RegisterUnit
+from ledger.places.commands import AddPlace, OpenLedger
 from ledger.rehearsal import Rehearsal
 from projections.books import queries_people
 
@@ -46,10 +51,18 @@ _FIELD_OF = {
 }  # fmt: skip
 """Where a person should look first, for refusals that come from the ledger's rules."""
 
+_NEWCOMERS: dict[type[Command], str] = {
+    RegisterMember: "member", RegisterUnit: "unit", FormTeam: "team", AddPlace: "place", OpenFund: "fund",
+}  # fmt: skip
+
 
 @dataclass(slots=True)
 class ImportResult:
-    """What an import came to. `refused`: (row, column heading, reason code), rows as the sheet numbers them."""
+    """What an import came to. `refused`: (row, column heading, reason code), rows as the sheet numbers them.
+
+    `assumed`: (field, value) of what no column and no constant says, so that every row is taken to mean it.
+    `brings`: how many members, units, teams, places and funds the rows bring along; the rows themselves not counted.
+    """
 
     read: int = 0
     imported: int = 0
@@ -57,6 +70,8 @@ class ImportResult:
     refused: list[tuple[int, str, str]] = field(default_factory=list)
     columns: list[ColumnUnderstanding] = field(default_factory=list)
     report: str | None = None
+    assumed: list[tuple[str, str]] = field(default_factory=list)
+    brings: dict[str, int] = field(default_factory=dict)
 
 
 def run_import(
@@ -143,11 +158,28 @@ class _Run:
             if rehearsal is not None
             else lambda orders: store.application.execute_many(ledger, orders, actor=actor)
         )
+        self._recall: Callable[[Sequence[tuple[str, bytes]]], list[Recalled]] = (
+            rehearsal.recall if rehearsal is not None else lambda rows: store.application.recall(ledger, rows)
+        )
         nobody = not queries_people.members(store.database, ledger, limit=1).rows
         self._cast = Cast(store, ledger, mapping.create, empty_register=nobody)
         self._translator = Translator(self._cast, zone, self._items_by_fund() if "item" in told.kind.fields else {})
-        self.result = ImportResult(columns=told.columns)
+        self._brought: Counter[str] = Counter()
+        self.result = ImportResult(columns=told.columns, assumed=self._assumed(mapping))
         self.refusals: list[Refusal] = []
+
+    def _assumed(self, mapping: Mapping) -> list[tuple[str, str]]:
+        """What rows are taken to mean where neither a column nor the map says it."""
+        fields = self._told.kind.fields
+        defaults = {name: str(told.default) for name, told in fields.items() if told.default is not None}
+        defaults |= TAKEN_WHERE_UNSAID.get(self._kind, {})
+        if "fund" in fields and (fund := self._cast.assumed_fund()):
+            defaults["fund"] = fund
+        return [
+            (name, defaults[name])
+            for name in fields
+            if name in defaults and name not in mapping.constants and self._told.column_of(name) is None
+        ]
 
     def _items_by_fund(self) -> dict[str | None, set[str]]:
         """The service items a file of donations or spendings names, per fund: a new fund is opened with all of them."""
@@ -182,6 +214,7 @@ class _Run:
         if waiting:
             self._enter(waiting)
         self.result.refused.sort(key=lambda one: one[0])
+        self.result.brings = {kind: self._brought[kind] for kind in _NEWCOMERS.values() if self._brought[kind]}
         progress(done, self._told.total)
 
     def _enter(self, rows: list[ReadRow], *, again: bool = True) -> None:
@@ -190,7 +223,7 @@ class _Run:
         Where another import brought the same newcomers in the meantime, refused rows have a second try under their ids.
         """
         orders: list[tuple[Order, ReadRow | None]] = []
-        for row in rows:
+        for row in self._new_ones(rows):
             try:
                 command = self._translator.command(self._kind, dict(row.values))
             except Refused as refusal:
@@ -198,8 +231,8 @@ class _Run:
                 self._refuse_row(row, refusal)
                 continue
             orders += [(order, None) for order in self._cast.take_pending()]
-            key = f"import:{self._kind}:{row.identity}"
-            orders.append((Order(command, key, body=row.content.encode()), row))
+            key, body = self._key_and_body(row)
+            orders.append((Order(command, key, body=body), row))
         outcomes = self._write([order for order, _ in orders]) if orders else []
         refused: list[tuple[ReadRow, NuanlinError]] = []
         set_right = False
@@ -210,8 +243,12 @@ class _Run:
                 elif outcome.repeated and outcome.facts:
                     self._cast.set_right(order.command, outcome.facts)
                     set_right = True
+                elif not outcome.repeated:
+                    self._brought[_NEWCOMERS[type(order.command)]] += 1
             elif isinstance(outcome, NuanlinError):
                 refused.append((entered, outcome))
+                if isinstance(order.command, RegisterMember):
+                    self._cast.set_right(order.command, ())
             elif outcome.repeated:
                 self.result.unchanged += 1
             else:
@@ -222,11 +259,27 @@ class _Run:
         for row, error in refused:
             self._refuse_row(row, error)
 
+    def _key_and_body(self, row: ReadRow) -> tuple[str, bytes]:
+        return f"import:{self._kind}:{row.identity}", row.content.encode()
+
+    def _new_ones(self, rows: list[ReadRow]) -> list[ReadRow]:
+        """The rows the journal does not hold yet. The others are counted or refused here, and bring nobody along."""
+        new: list[ReadRow] = []
+        for row, recalled in zip(rows, self._recall([self._key_and_body(row) for row in rows]), strict=True):
+            if recalled == "new":
+                new.append(row)
+            elif recalled == "same":
+                self.result.unchanged += 1
+            else:
+                rests_on = next((name for name in self._told.kind.identity if name in row.values), None)
+                self._refuse_row(row, Conflict("key_reused", field=rests_on))
+        return new
+
     def _refuse_row(self, row: ReadRow, error: NuanlinError) -> None:
         code = "changed_since_import" if error.code == "key_reused" else error.code
-        wanted = error.details.get("field") if isinstance(error.details.get("field"), str) else _FIELD_OF.get(code)
-        name = wanted if isinstance(wanted, str) and wanted in self._told.kind.fields else None
-        column = self._told.heading_for(name) if name else ""
+        fields = self._told.kind.fields
+        name = next((one for one in (error.details.get("field"), _FIELD_OF.get(code)) if one in fields), None)
+        column = self._told.heading_for(name) if isinstance(name, str) else ""
         self._refuse(Refusal(row.number, column, code))
 
     def _refuse(self, refusal: Refusal) -> None:

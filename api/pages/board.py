@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -18,10 +19,11 @@ from api.problems import status_of
 from api.reading import ON_THE_BOARD
 from api.store import Store
 from ledger.application import Actor
+from ledger.base import Command
 from ledger.clock import MICROS_PER_DAY, MICROS_PER_MINUTE
 from ledger.errors import NotFound, NuanlinError
 from ledger.ids import PERSON, TEAM, UNIT, prefix_of
-from ledger.parties.state import Standing
+from ledger.parties.state import Standing, works_for
 from ledger.requests.commands import ClaimRequest
 from projections.books import queries as books
 from projections.reading import Cells
@@ -127,14 +129,26 @@ def board_page(visit: Visit, *, kind: str, status: str, place: str, category: st
     )
 
 
-def request_page(visit: Visit, request_id: str, *, problem: NuanlinError | None = None) -> Response:
-    """One request as a story; with `problem`, why it could not be claimed. Raises NotFound `no_such_request`."""
+def may_close(visit: Visit, row: Cells) -> bool:
+    """Whether who looks confirms the work: the one who asked, their proxy, for a listing any community worker."""
+    actor, requester = visit.caller.actor, row["requester"]
+    if row["status"] != "fulfilled" or not visit.caller.signed_in or requester is None:
+        return False
+    own = actor == requester or requester in visit.caller.roles.principals
+    return own or (row["kind"] == "listing" and visit.caller.roles.has("community_worker"))
+
+
+def request_page(
+    visit: Visit, request_id: str, *, problem: NuanlinError | None = None, trying: str = "claim"
+) -> Response:
+    """One request as a story; with `problem`, why what was tried was refused. Raises NotFound `no_such_request`."""
     row = books.request(visit.store.database, visit.ledger, request_id)
     if row is None or not may_see(visit, row):
         raise NotFound("no_such_request", request=request_id)
     words = People(visit.store, visit.ledger).words([row["words"]]).get(row["words"], {})
     inner = any(visit.reads_affairs_of(one) for one in (row["requester"], row["claimant"]) if one)
-    mine = {one for one, _ in claimants_of(visit, "wish")}
+    signed_in, claimant = visit.caller.signed_in, row["claimant"]
+    mine = bool(claimant) and signed_in and works_for(visit.view, visit.caller.actor, claimant)
     return visit.page(
         "request.html",
         200 if problem is None else status_of(problem),
@@ -146,14 +160,34 @@ def request_page(visit: Visit, request_id: str, *, problem: NuanlinError | None 
         contact=[str(words[one]) for one in ("phone", "address") if words.get(one)] if inner else [],
         names=labels(visit, [row["place"], row["claimant"]], clear=[visit.caller.actor or None]),
         lease=lease_in_words(visit, row["until_at"]) if row["until_at"] and row["status"] == "claimed" else "",
-        claimants=claimants_of(visit, row["kind"]) if visit.caller.signed_in else [],
+        claimants=claimants_of(visit, row["kind"]) if signed_in else [],
         story=story_of(visit, row),
-        mine=row["claimant"] in mine,
+        mine=mine,
+        closing=may_close(visit, row),
+        trying=trying,
         done=visit.request.query_params.get("done", "") if problem is None else "",
         problem=problem,
         sentence=formats.error(problem, visit.lang) if problem else "",
         key=visit.new_key(),
     )
+
+
+def decide(visit: Visit, command: Command, form: Mapping[str, str], *, trying: str, done: str) -> Response:
+    """Give the command of a form on a request's page, once per key; then that page again, with what came of it.
+
+    `form` holds `request_id`, `csrf` and `key`. Raises NotYours `form_expired`.
+    """
+    ledger, request_id = visit.ledger, form["request_id"]
+    if not visit.caller.signed_in:
+        return redirect(f"/sign-in?ledger={ledger}&after={visit.url(f'requests/{request_id}')}")
+    visit.check_form(form["csrf"])
+    # A key belongs to whoever sends it: nobody can use up another's.
+    own_key = f"web:{visit.caller.actor}:{form['key'][:100]}" if form["key"] else None
+    try:
+        visit.store.application.execute(ledger, command, actor=Actor(visit.caller.actor), key=own_key)
+    except NuanlinError as problem:
+        return request_page(visit, request_id, problem=problem, trying=trying)
+    return redirect(visit.url(f"requests/{request_id}", done=done))
 
 
 def add_board(pages: APIRouter, store: Store) -> None:
@@ -176,14 +210,6 @@ def add_board(pages: APIRouter, store: Store) -> None:
         request: Request, ledger: str, request_id: str, claimant: _TEXT = "", csrf: _TEXT = "", key: _TEXT = ""
     ) -> Response:
         visit = Visit(store, request, ledger)
-        if not visit.caller.signed_in:
-            return redirect(f"/sign-in?ledger={ledger}&after={visit.url(f'requests/{request_id}')}")
-        visit.check_form(csrf)
         command = ClaimRequest(request_id=request_id, claimant=claimant or visit.caller.actor)
-        # A key belongs to whoever sends it: nobody can use up another's.
-        own_key = f"web:{visit.caller.actor}:{key[:100]}" if key else None
-        try:
-            store.application.execute(ledger, command, actor=Actor(visit.caller.actor), key=own_key)
-        except NuanlinError as problem:
-            return request_page(visit, request_id, problem=problem)
-        return redirect(visit.url(f"requests/{request_id}", done="claimed"))
+        form = {"request_id": request_id, "csrf": csrf, "key": key}
+        return decide(visit, command, form, trying="claim", done="claimed")

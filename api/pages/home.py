@@ -6,15 +6,37 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.common import Visit, default_ledger, redirect
+from api.pages.common import Visit, default_ledger, language, redirect, send
 from api.pages.happenings import latest, titles_of
 from api.pages.web_sessions import COOKIE
 from api.store import Store
-from ledger.errors import NotFound
+from api.texts import LANGUAGES, text
 from projections.books import queries as books
 
 _NEWS, _WISHES = 8, 4
 OPEN_STATES = ("published", "claimed", "fulfilled")
+
+
+_BEGINNINGS = ("demo", "open", "members")
+"""What fills an empty store; each is a sentence and a command among the texts."""
+
+
+def welcome(request: Request) -> Response:
+    """The page of a store without any ledger: how one begins, in both languages, since nobody has chosen one yet."""
+    lang = language(request)
+    ordered = [lang, *(one for one in LANGUAGES if one != lang)]
+    ways = [
+        {
+            "lang": one,
+            "title": text(one, "pages.welcome.title"),
+            "lead": text(one, "pages.welcome.lead"),
+            "commands": [
+                (text(one, f"pages.welcome.{key}"), text(one, f"pages.commands.{key}")) for key in _BEGINNINGS
+            ],
+        }
+        for one in ordered
+    ]
+    return send(request, lang, "welcome.html", {"visit": None, "tab": "", "ways": ways})
 
 
 def add_home(pages: APIRouter, store: Store) -> None:
@@ -26,7 +48,7 @@ def add_home(pages: APIRouter, store: Store) -> None:
         known = store.application.ledgers()
         ledger = signed_in_at if signed_in_at in known else default_ledger(store)
         if ledger is None:
-            raise NotFound("no_such_ledger", ledger="")
+            return welcome(request)
         query = f"?{request.url.query}" if request.url.query else ""
         return redirect(f"/{ledger}/{query}")
 

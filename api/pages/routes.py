@@ -12,6 +12,7 @@ from api import formats
 from api.pages.board import add_board
 from api.pages.common import Visit, default_ledger, language, send
 from api.pages.fund import add_fund
+from api.pages.handling import add_handling
 from api.pages.home import add_home
 from api.pages.member import add_member
 from api.pages.session import add_session
@@ -23,7 +24,7 @@ from ledger.errors import NuanlinError
 def page_router(store: Store) -> APIRouter:
     """Every page of a store."""
     pages = APIRouter(include_in_schema=False)
-    for add in (add_session, add_home, add_member, add_board, add_fund, add_wall):
+    for add in (add_session, add_home, add_member, add_board, add_handling, add_fund, add_wall):
         add(pages, store)
     return pages
 
@@ -32,7 +33,8 @@ def problem_page(store: Store) -> Callable[[Request, NuanlinError, int], Respons
     """What answers a page that was refused: one plain sentence, and the way back."""
 
     def answer(request: Request, problem: NuanlinError, status: int) -> Response:
-        visit = _visit_of(store, request)
+        # Where the database fails, the frame around the page cannot be asked of it either.
+        visit = None if problem.code == "store_failed" else _visit_of(store, request)
         values = {"status": status, "sentence": formats.error(problem, language(request))}
         if visit is not None:
             return visit.page("problem.html", status, values=values)

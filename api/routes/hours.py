@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -103,7 +103,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
-    """A correction that was asked for: what the record should say, and what came of it."""
+    """A correction: what the record should say, and what came of it. `status`: requested, approved, refused."""
 
     correction_id: str
     status: str
@@ -119,7 +119,32 @@ class SessionWhole(Session, frozen=True, kw_only=True):
     corrections: list[Correction]
 
 
+class CorrectionOf(Correction, frozen=True, kw_only=True):
+    """A correction with the session that it is about."""
+
+    session_id: str
+    volunteer: Who | None
+    requested_by: str
+
+
+class Corrections(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of corrections, oldest first."""
+
+    corrections: list[CorrectionOf]
+    next: str | None
+
+
+class CorrectionsQuery(Paged, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """In one state (those that wait, unless said otherwise), of everybody or of one volunteer; oldest first."""
+
+    status: Literal["requested", "approved", "refused"] = "requested"
+    volunteer: Text | None = None
+
+
 S = TypeVar("S", bound=Session)
+C = TypeVar("C", bound=Correction)
+_ASKED = "asked"
+"""What the books call a correction that the API, like its command, calls requested."""
 
 
 class Sessions(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,9 +155,10 @@ class Sessions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionsQuery(Paged, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Of one volunteer, newest first; without one, those that wait for a verifier, oldest first."""
+    """Of one volunteer, newest first; without one oldest first: in one state, or all that wait for a verifier."""
 
     volunteer: Text | None = None
+    status: Literal["recorded", "endorsed", "verified", "rejected"] | None = None
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,14 +234,18 @@ def _session(kind: type[S], row: Cells, who: Who | None, said: Documents, **more
 
 
 def sessions(asked: Asked, query: SessionsQuery) -> Sessions:
-    """A volunteer's sessions, or those that wait for a verifier."""
+    """A volunteer's sessions; or everybody's in one state, or those that wait for a verifier."""
     database, ledger, roles = asked.store.database, asked.ledger, READING["sessions"].roles
-    if query.volunteer is None:
-        asked.need_roles(roles)
-        page = queries.sessions_waiting(database, ledger, after=query.after, limit=query.limit)
-    else:
+    after, limit = query.after, query.limit
+    if query.volunteer is not None:
         asked.need_own(query.volunteer, roles, NotFound("no_such_member", member=query.volunteer))
-        page = queries.sessions_of(database, ledger, query.volunteer, after=query.after, limit=query.limit)
+        page = queries.sessions_of(database, ledger, query.volunteer, status=query.status, after=after, limit=limit)
+    else:
+        asked.need_roles(roles)
+        if query.status is None:
+            page = queries.sessions_waiting(database, ledger, after=after, limit=limit)
+        else:
+            page = queries.sessions_by_status(database, ledger, query.status, after=after, limit=limit)
     known, said = (
         whos(asked, [row["volunteer"] for row in page.rows]),
         words_of(asked, [row["words"] for row in page.rows]),
@@ -234,8 +264,29 @@ def session(asked: Asked, _query: msgspec.Struct) -> SessionWhole:
     corrections = queries.corrections_of(asked.store.database, asked.ledger, row["session_id"])
     return _session(
         SessionWhole, row, whos(asked, [row["volunteer"]])[row["volunteer"]], words_of(asked, [row["words"]]),
-        corrections=[pick(Correction, one) for one in corrections],
+        corrections=[_correction(Correction, one) for one in corrections],
     )  # fmt: skip
+
+
+def _correction(kind: type[C], row: Cells, **more: object) -> C:
+    status = "requested" if row["status"] == _ASKED else row["status"]
+    return pick(kind, row, status=status, **more)
+
+
+def corrections(asked: Asked, query: CorrectionsQuery) -> Corrections:
+    """Corrections that wait for a decision, or that were approved or refused."""
+    roles = READING["corrections"].roles
+    if query.volunteer is not None:
+        asked.need_own(query.volunteer, roles, NotFound("no_such_member", member=query.volunteer))
+    else:
+        asked.need_roles(roles)
+    page = queries.corrections_by_status(
+        asked.store.database, asked.ledger, _ASKED if query.status == "requested" else query.status,
+        volunteer=query.volunteer, after=query.after, limit=query.limit,
+    )  # fmt: skip
+    known = whos(asked, [row["volunteer"] for row in page.rows])
+    rows = [_correction(CorrectionOf, row, volunteer=known[row["volunteer"]]) for row in page.rows]
+    return Corrections(corrections=rows, next=closed(page.next))
 
 
 def certificate(asked: Asked, _query: msgspec.Struct) -> Certificate:
@@ -252,5 +303,6 @@ READS = (
     Read("/balances", balances, "hours", BalancesQuery),
     Read("/sessions", sessions, "hours", SessionsQuery),
     Read("/sessions/{session_id}", session, "hours", watched="session_id"),
+    Read("/corrections", corrections, "hours", CorrectionsQuery),
     Read("/certificates/{certificate_id}", certificate, "hours"),
 )

@@ -176,10 +176,17 @@ def sessions_of(
     return listed(database, tables.sessions, ledger, where=where, order=_NEWEST, after=after, limit=limit)
 
 
+def sessions_by_status(
+    database: Database, ledger: str, status: Filter, *, after: str | None = None, limit: int = 50
+) -> Page:
+    """Everybody's sessions in one state (or several), oldest entry first."""
+    where = {"status": status}
+    return listed(database, tables.sessions, ledger, where=where, order=_OLDEST, after=after, limit=limit)
+
+
 def sessions_waiting(database: Database, ledger: str, *, after: str | None = None, limit: int = 50) -> Page:
     """Sessions that wait for a verifier, oldest entry first."""
-    where: dict[str, Filter] = {"status": ("recorded", "endorsed")}
-    return listed(database, tables.sessions, ledger, where=where, order=_OLDEST, after=after, limit=limit)
+    return sessions_by_status(database, ledger, ("recorded", "endorsed"), after=after, limit=limit)
 
 
 def corrections_of(database: Database, ledger: str, session_id: str) -> list[Cells]:
@@ -188,10 +195,18 @@ def corrections_of(database: Database, ledger: str, session_id: str) -> list[Cel
     return listed(database, tables.corrections, ledger, where=where, order=_OLDEST, after=None, limit=1000).rows
 
 
+def corrections_by_status(
+    database: Database, ledger: str, status: Filter, *, volunteer: Filter = None, after: str | None = None,
+    limit: int = 50,
+) -> Page:  # fmt: skip
+    """Corrections in one state, of one volunteer or of all, oldest first."""
+    where = {"status": status, "volunteer": volunteer}
+    return listed(database, tables.corrections, ledger, where=where, order=_OLDEST, after=after, limit=limit)
+
+
 def corrections_waiting(database: Database, ledger: str, *, after: str | None = None, limit: int = 50) -> Page:
     """Corrections that wait for a decision, oldest first."""
-    where: dict[str, Filter] = {"status": "asked"}
-    return listed(database, tables.corrections, ledger, where=where, order=_OLDEST, after=after, limit=limit)
+    return corrections_by_status(database, ledger, "asked", after=after, limit=limit)
 
 
 def reservations_of(

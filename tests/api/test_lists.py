@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from ledger.clock import moment
-from tests.api.house import Caller, House, code_of, said
+from tests.api.house import YESTERDAY, Caller, House, code_of, said
 
 
 def walk(caller: Caller, path: str, name: str, limit: int) -> list[list[str]]:
@@ -143,3 +145,77 @@ def test_places_come_as_a_tree_and_intake_points_with_their_counts(house: House)
     assert (tree[0]["name"], [one["name"] for one in tree[0]["below"]]) == ("方兴街道", ["绿云苑"])
     assert [(one["label"], one["requests"]) for one in points["intake_points"]] == [("3号楼门口", 1)]
     assert points["channels"] == {"qr": 1}
+
+
+def asked_ids(caller: Caller, path: str, name: str) -> list[str]:
+    """The ids of a whole list, two to a page."""
+    found: list[str] = []
+    cursor = ""
+    while True:
+        page = said(caller.get(f"/{name}s?limit=2{path}{cursor}"))
+        found += [row[f"{name}_id"] for row in page[f"{name}s"]]
+        if page["next"] is None:
+            return found
+        cursor = f"&cursor={page['next']}"
+
+
+def record(house: House, volunteer: str, days_ago: int) -> str:
+    """A session that a volunteer entered, waiting for a verifier; gives its id."""
+    body = {"volunteer": volunteer, "day": str(YESTERDAY - timedelta(days=days_ago)), "minutes": 60}
+    more = {"words": {"activity": "楼道值守"}}
+    return str(said(house.caller(volunteer).post("/sessions", body | more))["ids"]["session_id"])
+
+
+def test_a_worker_lists_the_sessions_of_each_state_oldest_first(house: House) -> None:
+    volunteers = [house.member(f"志愿者{number}") for number in range(5)]
+    recorded = [record(house, one, 3) for one in volunteers]
+    said(house.worker.post(f"/sessions/{recorded[1]}/verify"))
+    said(house.worker.post(f"/sessions/{recorded[3]}/reject", {"reason": "not_held"}))
+
+    def shown(status: str) -> list[str]:
+        return asked_ids(house.worker, f"&status={status}", "session")
+
+    assert shown("recorded") == [recorded[0], recorded[2], recorded[4]]
+    assert shown("verified") == [recorded[1]]
+    assert shown("rejected") == [recorded[3]]
+    assert shown("endorsed") == []
+    assert code_of(house.worker.get("/sessions?status=dreamt")) == "not_one_of"
+
+
+def test_a_volunteers_own_sessions_can_be_narrowed_to_a_state(house: House) -> None:
+    wang = house.member("王阿姨")
+    house.bank(wang)
+    waiting = record(house, wang, 3)
+    caller = house.caller(wang)
+
+    assert asked_ids(caller, f"&volunteer={wang}&status=recorded", "session") == [waiting]
+    assert caller.get("/sessions?status=recorded").status_code == 403
+
+
+def test_a_worker_lists_the_corrections_that_wait_oldest_first(house: House) -> None:
+    volunteers = [house.member(f"志愿者{number}") for number in range(4)]
+    asked: list[tuple[str, str]] = []
+    for volunteer in volunteers:
+        house.bank(volunteer)
+        session = said(house.worker.get(f"/sessions?volunteer={volunteer}"))["sessions"][0]["session_id"]
+        body = {"volunteer": volunteer, "minutes": 60}
+        answer = said(house.caller(volunteer).post(f"/sessions/{session}/corrections", body))
+        asked.append((session, str(answer["ids"]["correction_id"])))
+    session, approved = asked[1]
+    said(house.staff("community_worker").post(f"/sessions/{session}/corrections/{approved}/approve"))
+
+    assert asked_ids(house.worker, "&status=requested", "correction") == [asked[i][1] for i in (0, 2, 3)]
+    assert asked_ids(house.worker, "&status=approved", "correction") == [approved]
+    first = said(house.worker.get("/corrections?status=requested"))["corrections"][0]
+    assert (first["session_id"], first["volunteer"]["name"], first["minutes"], first["status"]) == (
+        asked[0][0], "志愿者0", 60, "requested",
+    )  # fmt: skip
+
+
+def test_corrections_are_for_who_serves_and_for_who_asked(house: House) -> None:
+    wang, li = house.member("王阿姨"), house.member("李师傅")
+
+    assert house.anybody.get("/corrections").status_code == 401
+    assert house.caller(li).get("/corrections").status_code == 403
+    assert house.caller(li).get(f"/corrections?volunteer={wang}").status_code == 404
+    assert said(house.caller(wang).get(f"/corrections?volunteer={wang}"))["corrections"] == []

@@ -67,6 +67,13 @@ def test_wrong_use_is_exit_code_2(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_a_command_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    done = process("nix", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("nuanlin: There is no command “nix”; there are: serve, ")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_reader_who_has_gone_away_leaves_no_complaint(community: Path) -> None:
     # Given a pipe that nobody reads any more, when the journal is written into it, then the program ends quietly.
     unread, pipe = os.pipe()

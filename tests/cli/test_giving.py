@@ -19,7 +19,7 @@ def minutes_of(nuanlin: Shell) -> tuple[int, int]:
     return rows[f"hours:{WANG}"], rows[f"hours:{LI}"]
 
 
-@pytest.mark.parametrize(("giver", "receiver"), [("A001", "A002"), (WANG, LI), ("V25", "v26")])
+@pytest.mark.parametrize(("giver", "receiver"), [("A001", "A002"), (WANG, LI), ("V25", "v26"), ("王阿姨", "李师傅")])
 def test_members_are_named_as_they_like(nuanlin: Shell, giver: str, receiver: str) -> None:
     assert give(nuanlin, "150", giver=giver, receiver=receiver).code == 0
     assert minutes_of(nuanlin) == (0, 210)
@@ -58,5 +58,5 @@ def test_nobody_gives_to_themselves_or_to_somebody_unknown(nuanlin: Shell) -> No
 def test_people_read_whether_it_was_done_before(nuanlin: Shell) -> None:
     given = ("transfer", "--from", "A001", "--to", "A002", "--minutes", "10", "--key", "tea")
     first, second = nuanlin(*given).out, nuanlin(*given).out
-    assert first.startswith("Done: position ")
-    assert second.startswith("Done before under this key: position ")
+    assert first.startswith("Done: 王阿姨 V25 gave 李* V26 10 min, position ")
+    assert second.startswith("Done before under this key: 王阿姨 V25 gave 李* V26 10 min, position ")

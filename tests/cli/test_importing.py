@@ -68,6 +68,17 @@ def test_people_read_how_each_column_was_understood(fresh: Shell, sheet: Path) -
     assert "Needed, but empty." in shown
 
 
+def test_people_read_what_is_taken_for_granted_and_who_comes_along(fresh: Shell, sheet: Path, tmp_path: Path) -> None:
+    fresh("import", "members", str(sheet))
+    gifts = tmp_path / "gifts.csv"
+    gifts.write_text("捐赠单位,金额,日期\n绿云物业,100元,2026-03-08\n", encoding="utf-8")
+    shown = fresh("import", "donations", str(gifts), "--dry-run").out
+    assert "Not in the sheet, so taken as: fund = general, item = general, method = transfer." in shown
+    assert "Would be registered along with the rows: members: 7, units: 1, funds: 1." in shown
+    entered = fresh("import", "donations", str(gifts), "--yes").out
+    assert "Registered along with the rows: members: 7, units: 1, funds: 1." in entered
+
+
 def test_a_mapping_file_names_the_columns(fresh: Shell, tmp_path: Path) -> None:
     sheet, mapping = tmp_path / "people.csv", tmp_path / "people.toml"
     sheet.write_text("who,no\n王阿姨,7\n", encoding="utf-8")

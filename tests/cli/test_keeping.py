@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from api import tokens
 from tests.cli.story import LEDGER, NOON, WANG, Clock, Shell, opened
@@ -42,6 +45,16 @@ def test_a_token_is_shown_once_and_ends_when_it_is_revoked(nuanlin: Shell, commu
     ended = nuanlin("token", "revoke", made["number"], "--json").document
     assert ended["revoked_at"] is not None
     assert nuanlin("token", "list", "--json").document == [ended]
+
+
+def test_tokens_fit_a_narrow_terminal_with_days_and_whole_ids(nuanlin: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.cli.output._PAGE_COLUMNS", 80)
+    member = nuanlin("token", "create", "--member", "A001", "--label", "手机", "--days", "30", "--json").document
+    service = nuanlin("token", "create", "--json").document
+    shown = nuanlin("token", "list").out
+    row = next(line for line in shown.splitlines() if "手机" in line)
+    assert re.fullmatch(rf" *{member['number']} +V25 +手机 +\d{{4}}-\d\d-\d\d +\d{{4}}-\d\d-\d\d *", row)
+    assert re.search(rf"{service['number']} +{service['actor']} ", shown)
 
 
 def test_a_token_comes_with_its_roles_as_facts(nuanlin: Shell) -> None:

@@ -28,6 +28,13 @@ def test_stats_for_people_speak_of_hours_and_yuan(nuanlin: Shell) -> None:
     assert "¥7,500.25" in shown
 
 
+def test_stats_for_people_call_funds_and_their_items_by_name(nuanlin: Shell) -> None:
+    shown = nuanlin("stats").out
+    assert "暖兴: received" in shown
+    assert "暖兴 · 义诊" in shown
+    assert "nuanxing" not in shown
+
+
 def test_balances_list_every_account_sorted_with_the_point_they_stand_for(nuanlin: Shell) -> None:
     answer = nuanlin("balances", "--json").document
     assert answer["as_of"] == {
@@ -129,11 +136,6 @@ def test_a_statement_of_an_account_in_several_units_shows_the_one_asked_for(nuan
     assert [line["amount"] for line in answer["lines"]] == [-240]
 
 
-def test_nobody_of_that_name_has_no_statement(nuanlin: Shell) -> None:
-    answer = nuanlin("statement", "B999", "--json")
-    assert (answer.code, answer.out, answer.err) == (1, "", "nuanlin: There is no such member.\n")
-
-
 def test_rankings_have_the_shape_of_the_contract_and_are_up_to_date(nuanlin: Shell) -> None:
     assert nuanlin("rankings", "--measure", "volunteer_minutes", "--period", "2025-05", "--json").document == [
         {"rank": 1, "subject": WANG, "name": "王阿姨", "value": 180, "unit": "minutes",
@@ -160,6 +162,13 @@ def test_a_row_explains_itself_with_the_positions_that_made_it(nuanlin: Shell) -
 def test_a_ranking_that_does_not_exist_is_refused(nuanlin: Shell, options: tuple[str, ...]) -> None:
     answer = nuanlin("rankings", *options, "--json")
     assert (answer.code, answer.out) == (1, "")
+
+
+def test_a_measure_that_does_not_exist_is_refused_with_those_that_do(nuanlin: Shell) -> None:
+    answer = nuanlin("rankings", "--measure", "foo")
+    assert answer.code == 1
+    assert "foo" in answer.err
+    assert "volunteer_minutes" in answer.err
 
 
 def test_events_come_one_json_object_a_line_and_hold_no_name(nuanlin: Shell) -> None:

@@ -14,8 +14,13 @@ import xlsxwriter
 
 from api.imports.runner import ImportResult, run_import
 from api.store import Store
+from ledger.application import Order
 from ledger.hours.state import Account
+from ledger.parties.commands import PersonWords, RegisterMember
+from ledger.rehearsal import Rehearsal
+from ledger.requests.commands import PostRequest, RequestWords
 from projections.boards.queries import rankings
+from projections.books import queries_people
 from projections.books.queries import stats
 from tests.house.means import ROOT
 from tests.house.stores import AT_THE_DESK, LEDGER, add_members, open_ledger, store_at
@@ -140,6 +145,112 @@ def test_two_rows_with_one_reference_are_both_kept_when_the_map_says_it_is_no_id
         assert bring(other, "donations", file, loose).unchanged == 2
         (fund,) = stats(other.database, LEDGER).funds.values()
         assert fund.received_fen == 510_000
+
+
+def test_a_row_that_came_in_before_brings_nobody_along_when_it_has_changed(store: Store, tmp_path: Path) -> None:
+    heading = ["票据号", "基金", "捐赠人", "金额", "日期"]
+    first = sheet(tmp_path / "d.csv", [heading, ["007", "邻里基金", "绿云物业", "100元", "2026.3.8"]])
+    assert bring(store, "donations", first).imported == 1
+    before = events(store)
+    changed = sheet(tmp_path / "e.csv", [heading, ["007", "新的基金", "安和药店", "100元", "2026.3.8"]])
+
+    for dry_run in (True, False):
+        result = bring(store, "donations", changed, dry_run=dry_run)
+        assert (result.imported, result.refused, result.brings) == (0, [(2, "票据号", "changed_since_import")], {})
+    assert bring(store, "donations", first).unchanged == 1
+    assert events(store) == before
+    bring(store, "members", sheet(tmp_path / "m.csv", [["编号", "姓名"], ["V01", "王阿姨"]]))
+    renamed = bring(store, "members", sheet(tmp_path / "n.csv", [["编号", "姓名"], ["V01", "王师傅"]]))
+    assert renamed.refused == [(2, "编号", "changed_since_import")]
+
+
+def test_keys_are_recalled_as_new_the_same_or_changed_in_a_rehearsal_too(store: Store) -> None:
+    def order(key: str, body: bytes) -> Order:
+        return Order(RegisterMember(words=PersonWords(name="王阿姨")), key, body=body)
+
+    app = store.application
+    app.execute_many(LEDGER, [order("a", b"1")], actor=AT_THE_DESK)
+    rehearsal = Rehearsal(app, LEDGER, AT_THE_DESK)
+    rehearsal.execute_many([order("b", b"1")])
+
+    asked = [("a", b"1"), ("a", b"2"), ("b", b"1"), ("b", b"2"), ("c", b"1")]
+
+    assert app.recall(LEDGER, asked) == ["same", "changed", "new", "new", "new"]
+    assert rehearsal.recall(asked) == ["same", "changed", "same", "changed", "new"]
+
+
+def test_somebody_of_the_same_name_and_phone_is_not_registered_twice(store: Store, tmp_path: Path) -> None:
+    heading = ["姓名", "手机号", "小区"]
+    wang = ["王阿姨", "19900000001", "荣昌花园"]
+    first = sheet(tmp_path / "a.csv", [heading, wang, ["李师傅", "", "荣昌花园"]])
+    assert bring(store, "members", first).imported == 2
+    more = [["王阿姨", "19900000001", "绿云小区"], ["王阿姨", "19900000003", "绿云小区"], ["李师傅", "", "绿云小区"]]
+    again = [["赵老师", "19900000004", "绿云小区"], ["赵老师", "19900000004", "荣昌花园"]]
+    second = sheet(tmp_path / "b.csv", [heading, wang, *more, *again])
+
+    rehearsed = bring(store, "members", second, dry_run=True)
+    result = bring(store, "members", second)
+
+    assert (result.imported, result.unchanged) == (rehearsed.imported, rehearsed.unchanged) == (2, 1)
+    assert result.refused == rehearsed.refused == [(row, "姓名", "already_registered") for row in (3, 5, 7)]
+    assert bring(store, "members", first).unchanged == 2
+    numbered = sheet(tmp_path / "c.csv", [["编号", *heading], ["V9", *wang]])
+    assert bring(store, "members", numbered).imported == 1
+
+
+def test_a_phone_number_tells_namesakes_apart_whoever_else_once_gave_it(store: Store, tmp_path: Path) -> None:
+    bring(store, "members", sheet(tmp_path / "people.csv", PEOPLE))
+    first, third = (queries_people.find_member(store.database, LEDGER, number) for number in ("V01", "V03"))
+    assert first is not None
+    assert third is not None
+    # Given that one of them has once asked for help with the other's number,
+    words = RequestWords(title="修灯", name="王阿姨", phone="19900000003")
+    asked = PostRequest(kind="wish", requester=str(first["member_id"]), words=words)
+    store.application.execute(LEDGER, asked, actor=AT_THE_DESK)
+    day = (date.today() - timedelta(days=3)).isoformat()
+    row = ["王阿姨", "19900000003", day, "读报", "90分钟"]
+
+    result = bring(store, "hours", sheet(tmp_path / "h.csv", [["姓名", "电话", "日期", "活动", "服务时长"], row]))
+
+    assert (result.imported, result.refused) == (1, [])
+    assert (minutes_of(store, str(first["member_id"])), minutes_of(store, str(third["member_id"]))) == (0, 90)
+
+
+def test_the_preview_says_what_is_taken_for_granted_and_who_would_come_along(store: Store, tmp_path: Path) -> None:
+    bring(store, "members", sheet(tmp_path / "people.csv", PEOPLE))
+    rows = [["捐赠人", "金额", "日期"], ["绿云物业", "100元", "2026.3.8"], ["安和药店", "5元", "2026.3.8"]]
+    file = sheet(tmp_path / "d.csv", rows)
+    taken = [("fund", "general"), ("item", "general"), ("method", "transfer")]
+
+    rehearsed = bring(store, "donations", file, dry_run=True)
+    real = bring(store, "donations", file)
+
+    assert rehearsed.assumed == real.assumed == taken
+    assert rehearsed.brings == real.brings == {"member": 7, "unit": 2, "fund": 1}
+    assert bring(store, "donations", file).brings == {}
+    wishes = sheet(tmp_path / "w.csv", [["心愿", "日期", "状态"], ["修灯", "2026.3.8", "待认领"]])
+    assert bring(store, "requests", wishes, dry_run=True).assumed == [("kind", "wish")]
+
+
+def test_a_refused_claimant_or_donor_is_looked_for_in_its_own_column(store: Store, tmp_path: Path) -> None:
+    bring(store, "members", sheet(tmp_path / "people.csv", PEOPLE))
+    wishes = [
+        ["心愿", "心愿人", "日期", "状态", "认领人"],
+        ["修灯", "", "2026.3.8", "已认领", "王阿姨"],
+        ["修灯", "", "2026.3.8", "已认领", "赵无名"],
+        ["修灯", "王阿姨", "2026.3.8", "待认领", ""],
+    ]
+    gifts = [["捐款人", "金额", "日期"], ["王阿姨", "5元", "2026.3.8"]]
+
+    wished = bring(store, "requests", sheet(tmp_path / "w.csv", wishes))
+    given = bring(store, "donations", sheet(tmp_path / "d.csv", gifts))
+
+    assert wished.refused == [
+        (2, "认领人", "ambiguous_name"),
+        (3, "认领人", "no_such_member"),
+        (4, "心愿人", "ambiguous_name"),
+    ]
+    assert given.refused == [(2, "捐款人", "ambiguous_name")]
 
 
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(store: Store, tmp_path: Path) -> None:

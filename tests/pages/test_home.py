@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from starlette.testclient import TestClient
 
+from api.app import create_app
+from api.settings import Settings
+from api.store import Store
 from api.texts import text
 from ledger.hours.commands import DonateHours
 from ledger.requests.commands import WithdrawRequest
@@ -16,6 +21,18 @@ def test_the_bare_address_leads_to_the_community(client: TestClient) -> None:
     answer = client.get("/")
 
     assert (answer.status_code, answer.headers["location"]) == (303, f"/{LEDGER}/")
+
+
+@pytest.mark.parametrize(("lang", "first"), [("zh", "还没有账本"), ("en", "No ledger has begun yet")])
+def test_an_empty_store_says_in_both_languages_how_to_begin(tmp_path: Path, lang: str, first: str) -> None:
+    with Store.open(Settings(database_url=str(tmp_path / "empty.db"))) as store:
+        answer = TestClient(create_app(store)).get("/", headers={"Accept-Language": lang})
+
+    assert answer.status_code == 200
+    assert f"<h1>{first}</h1>" in answer.text
+    assert all(text(one, "pages.welcome.title") in answer.text for one in ("zh", "en"))
+    for command in ("nuanlin demo", "nuanlin ledger open", "nuanlin import members"):
+        assert answer.text.count(command) == 2, command
 
 
 def test_home_shows_what_the_neighbours_have_banked(client: TestClient) -> None:
