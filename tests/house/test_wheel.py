@@ -72,8 +72,8 @@ def test_every_file_of_the_packages_is_in_the_wheel(wheel: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "prefix", "suffix"),
     [
-        ("migrations", "migrations/versions/", ".py"),
-        ("Alembic's environment", "migrations/env", ".py"),
+        ("migrations", "migrations/main/versions/", ".py"),
+        ("Alembic's environment", "migrations/main/env", ".py"),
         ("templates", "api/templates/", ".html"),
         ("style sheets", "api/static/", ".css"),
         ("Chinese words", "api/locale/zh", ".toml"),
