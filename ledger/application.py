@@ -249,7 +249,10 @@ class Application:
         unless = [(tag, seen) for tag in sight.tags]
         unless += [(job.key_tag, 0) for job, _, _ in decided]
         unless += [job.unmoved for job, _, _ in decided if job.unmoved is not None]
-        end = desk.recorder.committer.submit(Append(drafts, now_at, unless))
+        append = Append(drafts, now_at, unless)
+        if isinstance(sight, Sight):
+            append.ahead = sight.ahead
+        end = desk.recorder.committer.submit(append)
         for job, facts, upto in decided:
             job.outcome = Outcome(end - len(drafts) + upto, tuple(facts))
 

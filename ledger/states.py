@@ -7,7 +7,7 @@ the tag is long. Snapshots are a cache too: marked with the code that folded the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ import msgspec
 from sqlalchemy import bindparam, select
 
 from ledger.base import Fact, S, State, fold
+from ledger.journal.committer import Append
 from ledger.journal.recorded import Recorded
 from ledger.journal.recorder import SqlRecorder
 from ledger.journal.rows import replace_rows
@@ -169,8 +170,10 @@ class States:
         except Exception:  # noqa: BLE001  # only a cache: a disk that is full or locked must not fail who reads
             return
 
-    def _observe(self, written: Sequence[Recorded]) -> None:
+    def _observe(self, written: Sequence[Recorded], appends: Sequence[Append]) -> None:
         with self._lock:
+            for append in appends:
+                self._adopt(append)
             for one in written:
                 for tag in one.tags:
                     kinds = self._by_tag.get(tag)
@@ -181,6 +184,20 @@ class States:
                             entry.state = fold(entry.state, one.fact)
                             entry.position = one.position
                 self._observed = one.position
+
+    def _adopt(self, append: Append) -> None:
+        """Take over the states that a decision already evolved, as of its last event.
+
+        Its condition says that nobody else wrote facts of these tags before; what others wrote after it in the same
+        commit is folded as ever.
+        """
+        for tag, ahead in append.ahead.items():
+            kinds = self._by_tag.get(tag)
+            if kinds is not None:
+                for kind, state in ahead.items():
+                    entry = kinds.get(kind)
+                    if entry is not None and entry.position < append.position:
+                        entry.state, entry.position = state, append.position
 
     def _reset(self, position: int) -> None:
         with self._lock:
@@ -216,6 +233,11 @@ class Sight:
         self._ahead: dict[str, dict[type[State], State]] = {}
         self._decided: dict[str, list[Fact]] = {}
         self.tags: dict[str, None] = {}
+
+    @property
+    def ahead(self) -> Mapping[str, Mapping[type[State], State]]:
+        """The states of every tag that was looked at, with all that the batch decided."""
+        return self._ahead
 
     def state(self, kind: type[S], tag: str) -> S:
         """See `ledger.base.View`."""

@@ -6,8 +6,9 @@ commits once, and answers each by itself. An append that conflicts is answered a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
+from typing import Any
 
 from eventsourcing.dcb.api import DCBAppendCondition
 from eventsourcing.persistence import IntegrityError, ProgrammingError
@@ -47,10 +48,11 @@ class Append:
     """What one caller wants written, all or nothing, and the answer.
 
     `unless`: (tag, after) pairs; any event with that tag after that position is a conflict. `condition`: the library's
-    general form, for callers that use the recorder directly.
+    general form, for callers that use the recorder directly. `ahead`: what the caller's states of its tags are once
+    this is written, so that nobody need fold them again.
     """
 
-    __slots__ = ("at", "condition", "drafts", "error", "position", "unless")
+    __slots__ = ("ahead", "at", "condition", "drafts", "error", "position", "unless")
 
     def __init__(
         self,
@@ -62,13 +64,15 @@ class Append:
         if not drafts:
             raise ProgrammingError("an append holds at least one event")
         self.drafts, self.at, self.unless, self.condition = drafts, at, unless, condition
+        self.ahead: Mapping[str, Mapping[type, Any]] = {}
         self.position = 0
         self.error: BaseException | None = None
 
 
 InTransaction = Callable[[Cursor, str, Sequence[Recorded], bool], None]
 """(cursor, ledger, events, continuous): writes the books in the append's own transaction."""
-Afterwards = Callable[[Sequence[Recorded]], None]
+Afterwards = Callable[[Sequence[Recorded], Sequence[Append]], None]
+"""(events, appends): told what was committed, and by which appends where these know the states that came of it."""
 
 
 class Committer:
@@ -85,7 +89,7 @@ class Committer:
         self._known: dict[str, int] = {}
         self.book: InTransaction | None = None
         self.forget: Callable[[], None] = lambda: None
-        self.observe: Afterwards = lambda _events: None
+        self.observe: Afterwards = lambda _events, _appends: None
         self.reset: Callable[[int], None] = lambda _position: None
         self.ring: Callable[[], None] = lambda: None
         d = database
@@ -191,7 +195,7 @@ class Committer:
         self._known.update(fresh)
         # States first, `seen` after: who reads `seen` and then a state never takes an old state for a new one.
         try:
-            self.observe(written)
+            self.observe(written, [append for append in batch if append.error is None and append.ahead])
         except Exception:  # noqa: BLE001  # it is committed: the answer stands, and whoever folds this state next meets the error
             self._lose_track()
             return
@@ -236,7 +240,7 @@ class Committer:
         for position, _at, _type, tags, _data in rows:
             self._known.update({tag: int(position) for tag in split_tags(tags)})
         if self.book is not None:
-            self.observe([self._codec.recorded(self._ledger, *row) for row in rows])
+            self.observe([self._codec.recorded(self._ledger, *row) for row in rows], ())
         self.seen = head
 
     def _look_up(self, cursor: Cursor, batch: list[Append]) -> None:
