@@ -13,7 +13,8 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -41,6 +42,8 @@ Progress = Callable[[int, int], None]
 
 CHUNK, CHUNKS = 50_000, 4
 """Events decoded at once, and chunks in one transaction: some 250 MiB of memory, some 5 s under the ledger's lock."""
+PAGE_MEMORY_KIB = 512 * 1024
+"""SQLite: memory for pages during a rebuild; what it needs of it grows with the ledger."""
 _TURN_SECONDS = 0.11
 """SQLite: whoever waits for the lock looks again every 0.1 s, and gets its turn only if nobody takes it before."""
 
@@ -73,11 +76,26 @@ def rebuild(
         run.begin(cursor, resume=resume)
     with no_search_for_cycles():
         while True:
-            with database.writing() as cursor:
+            with database.writing() as cursor, _room_for_pages(database, cursor):
                 if run.step(cursor, chunk, chunks):
                     return run.done
             if database.is_sqlite:
                 time.sleep(_TURN_SECONDS)
+
+
+@contextmanager
+def _room_for_pages(database: Database, cursor: Cursor) -> Iterator[None]:
+    """SQLite: more memory for pages while a transaction touches most of them, so that none is written twice."""
+    if not database.is_sqlite:
+        yield
+        return
+    cursor.execute("PRAGMA cache_size")
+    before = cursor.fetchone()
+    cursor.execute(f"PRAGMA cache_size=-{PAGE_MEMORY_KIB}")
+    try:
+        yield
+    finally:
+        cursor.execute(f"PRAGMA cache_size={int(before[0]) if before else -65_536}")
 
 
 class _Run:
