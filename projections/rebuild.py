@@ -171,7 +171,7 @@ def compare(database: Database, decode: Decode, ledger: str) -> list[Difference]
         with tempfile.TemporaryDirectory() as folder:
             url = URL.create("sqlite", database=str(Path(folder) / "rebuilt.db")).render_as_string()
             copy = Database(url)
-            metadata.create_all(copy.dialect_engine)
+            metadata.create_all(copy.engine)
             _replay(database, cursor, decode, ledger, copy, head, scored)
             with copy.reading() as copied:
                 rebuilt = digests(copy, copied, ledger)

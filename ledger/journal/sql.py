@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol, cast
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.sql.expression import ClauseElement
 
@@ -90,11 +90,6 @@ class Database:
                 connect_args={"connect_timeout": 5},
             )
         self._prepared: dict[Any, Prepared] = {}
-
-    @property
-    def dialect_engine(self) -> Engine:
-        """The SQLAlchemy engine, for migrations and for queries that are not hot."""
-        return self.engine
 
     def prepare(self, key: Any, statement: ClauseElement) -> Prepared:
         """Compile a statement for this database; `key` (hashable) finds it again. Parameters bind in `names` order."""
