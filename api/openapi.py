@@ -13,9 +13,9 @@ import msgspec
 from api.problems import PROBLEM_JSON, Problem
 from api.reading import READING
 from api.routes import READS, WRITES
-from api.routes.asked import SEGMENT
+from api.routes.asked import PATTERNS, SEGMENT
 from api.routes.commands import Write
-from api.routes.reads import Read
+from api.routes.reads import JSON, Read, Streamed
 from api.routes.writes import BODIES, KEY, Written, parameters
 from api.texts import text
 
@@ -33,7 +33,10 @@ _TAGS = (
     "policy",
     "boards",
     "journal",
+    "seals",
 )
+_EXPLAINED = frozenset({"account", "figure", "level", "tile", "position"})
+"""Parameters of a path with an explanation of their own; all others are ids."""
 _BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 _ANYBODY: list[dict[str, list[str]]] = [{}, {"bearer": []}]
 
@@ -43,7 +46,10 @@ Json = dict[str, Any]
 @lru_cache(maxsize=4)
 def document(lang: str) -> Json:
     """The whole document in one language."""
-    types = [*(BODIES[write.command.NAME].type for write in WRITES), *(read.answer for read in READS)]
+    types = [
+        *(BODIES[write.command.NAME].type for write in WRITES),
+        *(read.answer for read in READS if read.media == JSON),
+    ]
     queries = [read.query for read in READS]
     wanted = list(dict.fromkeys([*types, *queries, Written, Problem]))
     refs, components = msgspec.json.schema_components(wanted, ref_template=_REF)
@@ -95,9 +101,11 @@ def _path_parameters(path: str, lang: str) -> list[Json]:
     found: list[Json] = []
     for name in parameters(path):
         schema: Json = {"type": "string", "pattern": f"^{SEGMENT.pattern}$"}
-        if name == "account":
+        if name in ("account", "figure"):
             schema = {"type": "string", "minLength": 1, "maxLength": 300}
-        described = text(lang, "api.parameters.account" if name == "account" else "api.parameters.id")
+        elif name in PATTERNS:
+            schema = {"type": "string", "pattern": f"^{PATTERNS[name].pattern}$"}
+        described = text(lang, f"api.parameters.{name if name in _EXPLAINED else 'id'}")
         found.append({"name": name, "in": "path", "required": True, "schema": schema, "description": described})
     return found
 
@@ -153,10 +161,13 @@ def _read(read: Read, query: Json, ref: dict[Any, Json], lang: str) -> Json:
         required = name in query.get("required", ())
         parameter = {"name": name, "in": "query", "required": required, "schema": _without_null(given)}
         asked.append({**parameter, "description": described} if described else parameter)
-    told: Json = {
-        "description": text(lang, "api.answers.read"),
-        "content": {"application/json": {"schema": ref[read.answer]}},
-    }
+    # What is no JSON is a file: its own page of the documentation says what is in it.
+    schema = ref[read.answer] if read.media == JSON else {"type": "string"}
+    told: Json = {"description": text(lang, "api.answers.read"), "content": {read.media: {"schema": schema}}}
+    if read.answer is Streamed:
+        told["headers"] = {
+            "Nuanlin-Position": {"description": text(lang, "api.answers.up_to"), "schema": {"type": "string"}}
+        }
     responses: Json = {"200": told, **_problems(lang, 401, 403, 404, 422)}
     if read.watched:
         asked.append(_header("If-None-Match", text(lang, "api.headers.If-None-Match"), {"type": "string"}))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from api.store import Store
+from api.texts import text
 
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 
@@ -24,6 +25,11 @@ def mask_phone(phone: str) -> str:
 def mask_numbers(text: str) -> str:
     """Free text with every mobile phone number in it masked."""
     return _PHONE.sub(r"\1****\2", text)
+
+
+def erased_name(lang: str) -> str:
+    """What stands in place of a name that was deleted."""
+    return text(lang, "privacy.name.erased")
 
 
 class People:

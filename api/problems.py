@@ -23,7 +23,7 @@ from starlette.routing import Match, Route
 from api import formats
 from api.texts import language_of, text
 from ledger.errors import Conflict, NotFound, NuanlinError, Refused, Unusable
-from ledger.journal.sql import DRIVER_ERRORS
+from ledger.journal.sql import driver_errors
 
 _log = structlog.get_logger("nuanlin.api")
 
@@ -136,14 +136,19 @@ def _invalid(request: Request, error: Exception) -> Response:
     return answer(request, Refused("bad_value", field=".".join(str(part) for part in first["loc"])))
 
 
+def _route_of(request: Request) -> str:
+    """Which route it was; the address itself is the caller's and may hold anything, a name among others."""
+    return str(getattr(request.scope.get("route"), "path", ""))
+
+
 def _broken(request: Request, error: Exception) -> Response:
-    _log.error("request_failed", path=request.url.path, error=type(error).__name__)
+    _log.error("request_failed", route=_route_of(request), error=type(error).__name__)
     return answer(request, NuanlinError("internal"))
 
 
 def _store_failed(request: Request, error: Exception) -> Response:
     """A full disk, a lost connection. Only the kind is logged: a driver's words hold what was to be written."""
-    _log.error("store_failed", path=request.url.path, error=type(error).__name__)
+    _log.error("store_failed", route=_route_of(request), error=type(error).__name__)
     return answer(request, Unusable("store_failed"))
 
 
@@ -164,6 +169,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NuanlinError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    for kind in (*DRIVER_ERRORS, SQLAlchemyError):
+    for kind in (*driver_errors(), SQLAlchemyError):
         app.add_exception_handler(kind, _store_failed)
     app.add_exception_handler(Exception, _broken)

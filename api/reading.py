@@ -27,6 +27,14 @@ _PUBLIC = Reads(public=True)
 
 READING: dict[str, Reads] = {
     "stats": _PUBLIC,
+    "diff": _PUBLIC,
+    "diff_accounts": Reads(roles=MONEY),
+    "diff_requests": Reads(roles=READ_ALL),
+    "diff_ranking": _PUBLIC,
+    "why_figure": Reads(public=True, roles=READ_ALL | MONEY, own="figures that are not public: as the thing itself"),
+    "event": Reads(
+        public=True, roles=JOURNAL, own="whom it concerns; others see position, day, type and public amounts"
+    ),
     "policy": _PUBLIC,
     "places": _PUBLIC,
     "intake_points": _PUBLIC,
@@ -49,6 +57,8 @@ READING: dict[str, Reads] = {
     "claims": Reads(roles=READ_ALL, own="the claimant"),
     "members": Reads(roles=READ_ALL),
     "member": Reads(roles=READ_ALL, own="the member"),
+    "member_data": Reads(roles=frozenset({"administrator"}), own="the member"),
+    "erasures": Reads(roles=READ_ALL),
     "member_statement": Reads(roles=READ_ALL, own="the member"),
     "reservations": Reads(roles=READ_ALL, own="the member"),
     "sessions": Reads(roles=READ_ALL, own="the volunteer"),
@@ -60,8 +70,23 @@ READING: dict[str, Reads] = {
     "grants": Reads(roles=MONEY),
     "call_outs": Reads(roles=READ_ALL | {"representative"}),
     "events": Reads(roles=JOURNAL),
+    "checkpoint": _PUBLIC,
+    "checkpoints": _PUBLIC,
+    "consistency": _PUBLIC,
+    "tile": _PUBLIC,
+    "record_receipt": Reads(roles=JOURNAL, own="whom the record is about, and who acted"),
+    "export_postings": Reads(roles=JOURNAL),
 }
 """By the name of the operation. `public` with `own`: part of it is public, the rest is for those named."""
+
+PUBLIC_ACCOUNTS = ("fund:", "spent:", "hours:pool", "hours:issued", "hours:honour", "hours:redeemed", "hours:lapsed")
+"""Accounts of the community and of its funds: no person stands behind them."""
+
+
+def owner_of(account: str) -> str:
+    """The party behind an account such as `hours:mem_…:held` or `giver:unit_…`; "" where there is none."""
+    return account.split(":")[1] if ":" in account else ""
+
 
 ON_THE_BOARD = ("published", "claimed", "fulfilled", "closed", "unmet")
 """States of a request that was reviewed and published: these are public, with people masked."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_DATABASE = "nuanlin.db"
@@ -15,6 +17,11 @@ class Settings(BaseSettings):
     `database_url`: a path of an SQLite file or a SQLAlchemy URL. `vault_url` and `vault_key_file` default to files beside
     the SQLite file; for PostgreSQL the vault defaults to the database `<name>_vault` on the same server, and the key file
     to `nuanlin.key` in the working folder.
+
+    `seal_name`: what the names of this installation's logs begin with (`<name>/<ledger>`), best a host name of one's own;
+    never to be changed once checkpoints were given away. `seal_key_file`: `<name>.seal.key` beside the SQLite file, or
+    `nuanlin.seal.key` in the working folder. `seal_sm3`: name a second root, by SM3, in every checkpoint.
+    `witnesses`: who cosigns checkpoints, `<vkey> <address>` each, one a line or with commas between (`api.witnessing`).
     """
 
     model_config = SettingsConfigDict(env_prefix="NUANLIN_")
@@ -24,3 +31,7 @@ class Settings(BaseSettings):
     vault_url: str | None = None
     vault_key_file: Path | None = None
     lang: str = ""
+    seal_name: Annotated[str, Field(pattern=r"^[^\s+/\x00-\x1f][^\s+\x00-\x1f]{0,199}$")] = "nuanlin"
+    seal_key_file: Path | None = None
+    seal_sm3: bool = False
+    witnesses: str = ""

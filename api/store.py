@@ -1,4 +1,4 @@
-"""The composition root: opens a store (database, vault, application, books, boards) and closes it."""
+"""The composition root: opens a store (database, vault, application, books, boards, seals) and closes it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,23 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 import migrations
 from api.settings import Settings
 from ledger.application import Application
-from ledger.clock import Clock, system_clock
+from ledger.clock import MICROS_PER_MINUTE, Clock, system_clock
 from ledger.cycles import search_seldom
-from ledger.errors import Unusable
+from ledger.errors import NuanlinError, Unusable
 from ledger.journal.codec import Codec
 from ledger.journal.followers import Follower, FollowerThread
 from ledger.journal.sql import Database
+from ledger.seal.keys import Keys
+from ledger.seal.merkle import SM3
+from ledger.seal.sealer import Sealer
+from ledger.seal.seals import Seals, any_checkpoint
+from ledger.sweeping import Sweeper
 from ledger.vault import Vault, load_master_key
 from projections.boards import Boards
 from projections.books import Books
 
 _log = structlog.get_logger("nuanlin.store")
+_SWEEP_MINUTES = 60
 
 
 def database_url(text: str) -> URL:
@@ -42,7 +48,9 @@ def database_url(text: str) -> URL:
 class Store:
     """An open store. `with Store.open(settings) as store: store.application.execute(…)`."""
 
-    def __init__(self, database: Database, vault_database: Database, vault: Vault, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, vault_database: Database, vault: Vault, clock: Clock, keys: Keys, *, sm3: bool = False
+    ) -> None:
         search_seldom()
         self.database, self.vault, self.clock = database, vault, clock
         self._vault_database = vault_database
@@ -57,14 +65,17 @@ class Store:
             books=lambda ledger: (self.book, lambda: self.books.forget(ledger)),
         )
         self.board_follower = Follower(database, self.codec, self.boards)
+        self.seals = Seals(database, keys)
+        self.sealer = Sealer(database, keys, clock, second=SM3 if sm3 else None)
+        self.sweeper = Sweeper(database, vault)
+        self._sweep_at = 0
         self._thread: FollowerThread | None = None
 
     @classmethod
     def open(cls, settings: Settings, *, clock: Clock = system_clock) -> Self:
         """Open a store, making it ready if it is new (tables by Alembic); raises Unusable where that cannot be."""
         url = database_url(settings.database_url)
-        vault_url = database_url(settings.vault_url) if settings.vault_url else migrations.vault_beside(url)
-        key_file = settings.vault_key_file or _key_beside(url)
+        vault_url, key_file = vault_of(settings)
         try:
             for one in (url, vault_url):
                 if one.get_backend_name() == "sqlite" and one.database:
@@ -74,7 +85,12 @@ class Store:
             vault_database = Database(vault_url.render_as_string(hide_password=False), pool_size=4)
             migrations.upgrade_vault(vault_database)
             key = load_master_key(key_file, create=not migrations.vault_in_use(vault_database))
-            return cls(database, vault_database, Vault(vault_database, key), clock)
+            seed = settings.seal_key_file or _key_beside(url, ".seal.key")
+            keys = Keys(seed, settings.seal_name, lambda: any_checkpoint(database))
+            store = cls(database, vault_database, Vault(vault_database, key), clock, keys, sm3=settings.seal_sm3)
+            # What a crash, or an old copy of the vault, left to be destroyed is gone before anybody reads.
+            store.application.eraser.catch_up()
+            return store
         except (SQLAlchemyError, OSError) as error:
             raise Unusable("store_unreachable", reason=type(error).__name__) from error
 
@@ -83,9 +99,9 @@ class Store:
         self.books.apply(cursor, ledger, events, continuous=continuous)  # type: ignore[arg-type]  # the port's types are the journal's
 
     def start_followers(self, *more: Callable[[], None]) -> None:
-        """Let boards (and `more` work) follow in a thread of this process."""
+        """Let erasures, boards, sweeps, `more` work and the seals follow in a thread of this process."""
         self._thread = FollowerThread(
-            [self.board_follower.catch_up, *more],
+            [self.application.eraser.catch_up, self.board_follower.catch_up, self.sweep, *more, self.sealer.follow],
             lambda error: _log.error("follower_failed", error=type(error).__name__, code=getattr(error, "code", "")),
         )
         self._thread.start()
@@ -96,8 +112,23 @@ class Store:
             self.application.desk(ledger).recorder.listen(self._thread.bell)
 
     def catch_up(self, ledger: str) -> None:
-        """Bring the boards up to the journal's head before reading them."""
+        """Bring the vault and the boards up to the journal's head before reading them."""
+        self.application.eraser.catch_up(ledger)
         self.board_follower.catch_up(ledger)
+
+    def sweep(self) -> None:
+        """Once an hour drop words that never came to a fact; what is wrong with one ledger's is reported and stops nobody."""
+        now_at = self.clock()
+        if now_at < self._sweep_at:
+            return
+        self._sweep_at = now_at + _SWEEP_MINUTES * MICROS_PER_MINUTE
+        for ledger in self.application.ledgers():
+            try:
+                swept = self.sweeper.sweep(ledger, now_at)
+            except NuanlinError as error:
+                _log.error("sweep_failed", ledger=ledger, code=error.code)
+            else:
+                _log.info("vault_swept", ledger=ledger, documents=swept) if swept else None
 
     def close(self) -> None:
         """Stop followers and give back connections."""
@@ -114,7 +145,14 @@ class Store:
         self.close()
 
 
-def _key_beside(url: URL) -> Path:
+def vault_of(settings: Settings) -> tuple[URL, Path]:
+    """Where the vault's database is (made if missing on a server), and the file of its master key."""
+    url = database_url(settings.database_url)
+    vault_url = database_url(settings.vault_url) if settings.vault_url else migrations.vault_beside(url)
+    return vault_url, settings.vault_key_file or _key_beside(url)
+
+
+def _key_beside(url: URL, suffix: str = ".key") -> Path:
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        return Path(url.database).with_suffix(".key")
-    return Path("nuanlin.key")
+        return Path(url.database).with_suffix(suffix)
+    return Path(f"nuanlin{suffix}")

@@ -23,13 +23,27 @@ def _flatten(prefix: str, tree: dict[str, Any], into: dict[str, str]) -> None:
             into[f"{prefix}.{name}"] = str(value)
 
 
+@lru_cache(maxsize=64)
+def _room(lang: str, room: str) -> dict[str, str]:
+    """The texts of one file by key, empty where there is none; read when first asked for, since a command needs few."""
+    found: dict[str, str] = {}
+    file = LOCALES / lang / f"{room}.toml"
+    if file.is_file():
+        _flatten(room, tomllib.loads(file.read_text("utf-8")), found)
+    return found
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def texts(lang: str) -> dict[str, str]:
     """All texts of a language by key."""
     found: dict[str, str] = {}
     for file in sorted((LOCALES / lang).glob("*.toml")):
-        _flatten(file.stem, tomllib.loads(file.read_text("utf-8")), found)
+        found.update(_room(lang, file.stem))
     return found
+
+
+def _found(lang: str, key: str) -> str | None:
+    return _room(lang, key.partition(".")[0]).get(key)
 
 
 class _Figures(dict[str, object]):
@@ -39,13 +53,13 @@ class _Figures(dict[str, object]):
 
 def text(lang: str, key: str, /, **figures: object) -> str:
     """The text of a key with its figures; the key itself where there is none (a test finds those)."""
-    found = texts(lang if lang in LANGUAGES else DEFAULT_LANGUAGE).get(key)
+    found = _found(lang if lang in LANGUAGES else DEFAULT_LANGUAGE, key)
     return key if found is None else found.format_map(_Figures(figures))
 
 
 def known(lang: str, key: str) -> bool:
     """Whether a language has a text for this key."""
-    return key in texts(lang)
+    return _found(lang, key) is not None
 
 
 def language_of(preferences: str) -> str:

@@ -80,13 +80,17 @@ def create(
     expires_at = now_at + days * MICROS_PER_DAY if days is not None else None
     put = store.database.prepare("token.put", insert(tokens))
     with store.database.writing() as cursor:
-        cursor.execute(put.text, (ledger, digest_of(secret), holder, shown, now_at, expires_at, None))
+        digest = digest_of(secret)
+        # Whose phone it is says something about a person, too.
+        cursor.execute(
+            put.text, (ledger, digest, holder, store.vault.veil.hide(shown, digest), now_at, expires_at, None)
+        )
     return secret, holder
 
 
 def listed(store: Store, ledger: str) -> list[Token]:
     """All tokens of a ledger, oldest first; never the secrets."""
-    return [_token(row) for row in _rows(store, ledger)]
+    return [_token(store, row) for row in _rows(store, ledger)]
 
 
 def revoke(store: Store, ledger: str, number: str) -> Token:
@@ -128,15 +132,15 @@ def verify(store: Store, ledger: str, secret: str) -> str:
         row = cursor.fetchone()
     if row is None:
         raise NotSignedIn("bad_token")
-    token = _token(row)
+    token = _token(store, row)
     if token.revoked_at is not None or (token.expires_at is not None and token.expires_at <= store.clock()):
         raise NotSignedIn("bad_token")
     return token.actor
 
 
-def _token(row: Row) -> Token:
+def _token(store: Store, row: Row) -> Token:
     _ledger, digest, actor, label, created_at, expires_at, revoked_at = row
     return Token(
-        number=str(digest)[:SHOWN_LETTERS], actor=actor, label=label, created_at=int(created_at),
+        number=str(digest)[:SHOWN_LETTERS], actor=actor, label=store.vault.veil.show(label, digest), created_at=int(created_at),
         expires_at=expires_at, revoked_at=revoked_at,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """`python -m benchmarks [NAME …]`: the measurements one after the other, as lines of JSON and then as a table.
 
-Without names: commands, imports, and rebuild on a ledger of 1,000,000 events. `one_more` takes ten million and is run by
+Without names: commands, imports, rebuild on a ledger of 1,000,000 events, and sealing. `one_more` takes ten million and is run by
 itself (`python -m benchmarks.one_more`).
 """
 
@@ -10,13 +10,14 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from benchmarks import commands, imports, rebuild
+from benchmarks import commands, imports, rebuild, sealing
 from benchmarks.machine import told
 
 _MEASUREMENTS: dict[str, Callable[[], None]] = {
     "commands": commands.main,
     "imports": lambda: imports.main([]),
     "rebuild": lambda: rebuild.main([]),
+    "sealing": sealing.main,
 }
 _PER_SECOND = "_per_second"
 

@@ -18,7 +18,8 @@ from ledger.actors import OPERATOR, Actor
 from ledger.base import Command, Fact, Scene, View, tags_of
 from ledger.clock import DEFAULT_ZONE, Clock, day_of, system_clock
 from ledger.cycles import no_search_for_cycles
-from ledger.errors import Conflict, NotFound, NotYours, NuanlinError
+from ledger.erasing import Eraser
+from ledger.errors import Conflict, NotFound, NotYours, NuanlinError, Refused, Unusable
 from ledger.jobs import (
     Envelopes,
     Job,
@@ -37,8 +38,10 @@ from ledger.journal.line import Line
 from ledger.journal.queries import last_position, rows_with_tags
 from ledger.journal.recorded import Envelope
 from ledger.journal.recorder import SqlRecorder
-from ledger.journal.sql import DRIVER_ERRORS, Database
+from ledger.journal.sql import Database, driver_errors
 from ledger.journal.tables import ledgers
+from ledger.parties.facts import PersonalDataErased
+from ledger.parties.state import check_words
 from ledger.places.commands import OpenLedger
 from ledger.places.state import Opening
 from ledger.rights import authorise
@@ -77,6 +80,7 @@ class Application:
     ) -> None:
         self.database, self.vault, self.clock = database, vault, clock
         self.codec = codec or Codec()
+        self.eraser = Eraser(database, vault, self.codec)
         self._books = books
         self._desks: dict[str, Desk] = {}
         self._lock = Lock()
@@ -124,6 +128,7 @@ class Application:
         if job.failure is not None:
             raise job.failure
         if isinstance(job.outcome, Outcome):
+            self._empty_vault(ledger, [job.outcome])
             return job.outcome
         raise job.outcome or Conflict("too_busy")
 
@@ -138,7 +143,9 @@ class Application:
             jobs = [Job(self.vault, ledger, order, actor) for order in orders]
             first = first_of_each_key(jobs)
             self._run(self.desk(ledger), list(first.values()), ask_first=True)
-            return [answer_of(job, first[job.key]) for job in jobs]
+            answers = [answer_of(job, first[job.key]) for job in jobs]
+            self._empty_vault(ledger, answers)
+            return answers
 
     def recall(self, ledger: str, rows: Sequence[tuple[str, bytes]]) -> list[Recalled]:
         """For each (key, body) whether the journal holds the key already, and whether for the same body; decides nothing.
@@ -158,6 +165,19 @@ class Application:
         desk = self.desk(ledger)
         desk.recorder.committer.catch_up()
         return Sight(desk.states)
+
+    def _empty_vault(self, ledger: str, answers: Sequence[Outcome | NuanlinError]) -> None:
+        """Words are destroyed before the answer to an erasure is given.
+
+        Raises Unusable `erasure_pending` where that cannot be done now: the fact stands, the followers go on trying, and
+        a repetition under the same key tries too.
+        """
+        if any(isinstance(one, Outcome) and one.facts and type(one.facts[-1]) is PersonalDataErased for one in answers):
+            failing: tuple[type[Exception], ...] = (*driver_errors(), OSError)
+            try:
+                self.eraser.catch_up(ledger)
+            except failing as error:
+                raise Unusable("erasure_pending") from error
 
     # ---- one attempt after another -------------------------------------------------------------------------------
 
@@ -191,7 +211,7 @@ class Application:
         for job in batch:
             if not job.settled:
                 job.outcome = None
-        with suppress(*DRIVER_ERRORS):
+        with suppress(*driver_errors()):
             self.answer_repeated(desk, [job for job in batch if not job.settled], also_unkeyed=True)
         for job in batch:
             if not job.settled:
@@ -243,7 +263,14 @@ class Application:
             return
         # A second try finds its words kept already.
         fresh = [job for job, _, _ in decided if not job.kept]
-        self.vault.keep(desk.recorder.ledger, [job.sealed for job in fresh if job.sealed], at=now_at)
+        try:
+            self.vault.keep(desk.recorder.ledger, [job.sealed for job in fresh if job.sealed], at=now_at)
+        except Refused:
+            # Somebody was erased since this was decided: what the journal says now decides again, and refuses by itself.
+            desk.recorder.committer.catch_up()
+            if desk.recorder.committer.seen == seen:
+                raise
+            raise IntegrityError("erased since") from None
         for job in fresh:
             job.kept = True
         unless = [(tag, seen) for tag in sight.tags]
@@ -292,8 +319,11 @@ class Application:
             role, behalf = authorise(sight, job.rule.right, command, actor)
         words = getattr(command, "words", None)
         if words is not None and job.sealed is None:
-            subject = getattr(command, command.SUBJECT)
-            job.sealed = self.vault.seal(ledger, subject or ledger, words)
+            subject = command.words_about()
+            check_words(sight, subject)
+            job.sealed = self.vault.seal(ledger, subject, words)
+        elif job.sealed is not None:
+            check_words(sight, job.sealed.subject)
         scene = Scene(
             now_at=now_at,
             today=day_of(now_at, zone),

@@ -25,6 +25,9 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     TAGS: ClassVar[tuple[str, ...]] = ()
     """Names of the fields whose values are this fact's tags (None and "" are left out)."""
 
+    LATER_TAGS: ClassVar[tuple[str, ...]] = ()
+    """Those of `TAGS` that joined when events of this type were stored already: the oldest ones lack them."""
+
     def more_tags(self) -> tuple[str, ...]:
         """Tags that are computed rather than stored, such as a member's day."""
         return ()
@@ -70,6 +73,10 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Fields made by us and not by the caller (fresh ids): they do not count when two bodies are compared."""
     SUBJECT: ClassVar[str] = ""
     """The field that names whose personal data the words are; the key that encrypts them belongs to that subject."""
+
+    def words_about(self) -> str:
+        """The id of whom the words are about: they are destroyed with that subject's other words."""
+        return str(getattr(self, self.SUBJECT))
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -12,7 +12,7 @@ from ledger.actors import Actor
 from ledger.base import Command, Fact
 from ledger.errors import Conflict, NotFound, NuanlinError, Unusable
 from ledger.journal.recorded import Envelope
-from ledger.journal.sql import DRIVER_ERRORS
+from ledger.journal.sql import driver_errors
 from ledger.rules import RULES
 from ledger.vault import SealedWords, Vault
 
@@ -97,7 +97,7 @@ def _body_of(command: Command) -> bytes:
 
 def told_plainly(error: Exception) -> Exception:
     """A driver's error as Unusable `store_failed`: whether it was stored is unknown, and a retry under the key is safe."""
-    if isinstance(error, DRIVER_ERRORS):
+    if isinstance(error, driver_errors()):
         plain = Unusable("store_failed")
         plain.__cause__ = error
         return plain

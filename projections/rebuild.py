@@ -161,26 +161,36 @@ class _Run:
 def compare(database: Database, decode: Decode, ledger: str) -> list[Difference]:
     """The tables whose live rows differ from those that the journal gives; an empty list where all is well.
 
-    The journal is replayed into a temporary file, so that the live store is only read. Boards are
-    compared as of the position that they have followed to. Rows are compared by digest: whether, not where.
+    Rows are compared by digest: whether, not where (`projections.differences` tells where).
     """
-    with database.reading() as cursor:
-        head = _head(database, cursor, ledger)
-        scored = _marks(database, cursor, ledger, lock=False).get(Boards.name, 0)
-        live = digests(database, cursor, ledger)
-        with tempfile.TemporaryDirectory() as folder:
-            url = URL.create("sqlite", database=str(Path(folder) / "rebuilt.db")).render_as_string()
-            copy = Database(url)
-            metadata.create_all(copy.engine)
-            _replay(database, cursor, decode, ledger, copy, head, scored)
-            with copy.reading() as copied:
-                rebuilt = digests(copy, copied, ledger)
-            copy.close()
+    with beside_rebuilt(database, decode, ledger) as (cursor, copy, copied):
+        live, rebuilt = digests(database, cursor, ledger), digests(copy, copied, ledger)
     return [
         Difference(table=name, live_rows=live[name][0], rebuilt_rows=rebuilt[name][0])
         for name in live
         if live[name] != rebuilt[name]
     ]
+
+
+@contextmanager
+def beside_rebuilt(database: Database, decode: Decode, ledger: str) -> Iterator[tuple[Cursor, Database, Cursor]]:
+    """A cursor on the live store, and one on a temporary file into which its journal was replayed (with that database).
+
+    The live store is only read, in one consistent state. Boards are replayed to the position that the live ones have
+    followed to.
+    """
+    with database.reading() as cursor, tempfile.TemporaryDirectory() as folder:
+        head = _head(database, cursor, ledger)
+        scored = _marks(database, cursor, ledger, lock=False).get(Boards.name, 0)
+        url = URL.create("sqlite", database=str(Path(folder) / "rebuilt.db")).render_as_string()
+        copy = Database(url)
+        try:
+            metadata.create_all(copy.engine)
+            _replay(database, cursor, decode, ledger, copy, head, scored)
+            with copy.reading() as copied:
+                yield cursor, copy, copied
+        finally:
+            copy.close()
 
 
 def digests(database: Database, cursor: Cursor, ledger: str) -> dict[str, tuple[int, str]]:

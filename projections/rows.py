@@ -139,6 +139,10 @@ class Sheet:
         self._rows[key] = self._new[key] = row
         return row
 
+    def items(self) -> Iterable[tuple[Any, Cells]]:
+        """Key and row of everything in memory, to be read only, in the order in which it came there."""
+        return self._rows.items()
+
     def write(self) -> None:
         """Write what is new or changed, in the order of the primary key, which is the order on the disk."""
         s = self._source

@@ -59,7 +59,7 @@ def entries_of(frame: Frame, store: Store, owner: str, lines: Sequence[Statement
     """The lines of one page in their order; `owner` is the id of the party whose account it is, or ""."""
     facts = [store.codec.fact(line.type, line.data) for line in lines]
     others = [_other(fact, owner) for fact in facts]
-    names = shown_names(store, frame.ledger, {one for one in others if one})
+    names = shown_names(store, frame.ledger, {one for one in others if one}, lang=frame.lang)
     names[ANONYMOUS] = text(frame.lang, "pages.fund.anonymous")
     return [
         Entry(

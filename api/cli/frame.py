@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast, get_args, get_origin
 import typer
 
 from api.cli.failures import Stop
+from api.cli.output import log_to_standard_error
 from api.texts import DEFAULT_LANGUAGE, LANGUAGES, language_of, text
 
 if TYPE_CHECKING:
@@ -84,12 +84,9 @@ class Frame:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The open store, made ready if it is new."""
-        import structlog
-
         from api.store import Store
 
-        # Standard output belongs to the answer.
-        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+        log_to_standard_error()
         with Store.open(self.settings) as store:
             yield store
 

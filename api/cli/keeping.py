@@ -1,15 +1,14 @@
-"""Commands for whoever keeps the machine: `db upgrade`, `projections …`, `token …`, `export hledger`."""
+"""Commands for whoever keeps the machine: `db upgrade`, `projections …`, `token …`."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.failures import Misused, Stop
+from api.cli.failures import Misused
 from api.cli.frame import Frame
-from api.cli.output import print_json, print_table, progress_bar, say, utf8_output
+from api.cli.output import print_json, print_table, progress_bar, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,33 +167,3 @@ def _token(one: Token) -> dict[str, Any]:
     moments = {name: getattr(one, name) for name in ("created_at", "expires_at", "revoked_at")}
     shown = {name: None if at is None else iso(at) for name, at in moments.items()}
     return {"number": one.number, "actor": one.actor, "label": one.label, **shown}
-
-
-def export_hledger(
-    frame: Frame,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="cli.option.out", metavar="FILE")] = None,
-) -> None:
-    """All postings as a journal for hledger, with every balance asserted at its end."""
-    if frame.as_json and out is None:
-        raise Misused("json_needs_out")
-    with frame.store() as store, progress_bar(frame.say("said.exporting")) as progress:
-        from api.exports.hledger import write_journal
-
-        given = (store.database, store.codec, frame.ledger)
-        if out is None:
-            with utf8_output() as stdout:
-                write_journal(*given, stdout, progress)
-            return
-        part = out.with_name(out.name + ".part")
-        try:
-            with part.open("w", encoding="utf-8") as file:
-                written = write_journal(*given, file, progress)
-            part.replace(out)
-        except OSError as error:
-            raise Stop("cannot_write", file=str(out), reason=error.strerror) from None
-        finally:
-            part.unlink(missing_ok=True)
-    if frame.as_json:
-        print_json({"file": str(out), **written._asdict()})
-    else:
-        say(frame.say("said.exported", file=out, **written._asdict()))

@@ -33,10 +33,17 @@ def members(
         print_json({"members": rows, "next": following})
         return
     from api.formats import hours
+    from api.people import erased_name
 
     names = ("short", "number", "name", "belongs", "usable", "lifetime")
     shown = [
-        [*(row[name] for name in names[:4]), hours(row["usable"], frame.lang), hours(row["lifetime"], frame.lang)]
+        [
+            *(row[name] for name in names[:2]),
+            erased_name(frame.lang) if row["erased"] else row["name"],
+            row["belongs"],
+            hours(row["usable"], frame.lang),
+            hours(row["lifetime"], frame.lang),
+        ]
         for row in rows
     ]
     print_table("", [frame.say(f"heading.{name}") for name in names], shown, figures="==<<>>")
@@ -67,6 +74,7 @@ def _rows(store: Store, ledger: str, found: list[dict[str, Any]], *, clear: bool
             "usable": balances.get(usable(row["member_id"]), 0),
             "lifetime": row["earned_minutes"],
             "departed": bool(row["departed"]),
+            "erased": bool(row["erased"]),
         }
         for row in found
     ]

@@ -12,6 +12,7 @@ import typer
 
 from api.cli.failures import INTERRUPTED, UNREAD, USAGE, sentence
 from api.cli.frame import Frame, language_from
+from api.cli.output import visible
 
 _YES = {"1", "true", "yes", "on"}
 
@@ -26,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A name that the terminal's encoding cannot show is no reason to fail.
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
     try:
-        code = command_line(frame.lang).main(given or ["--help"], prog_name="nuanlin", standalone_mode=False, obj=frame)
+        commands = command_line(frame.lang, given)
+        code = commands.main(given or ["--help"], prog_name="nuanlin", standalone_mode=False, obj=frame)
         sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
@@ -46,7 +48,8 @@ def _report(error: Exception, frame: Frame) -> int:
     if frame.debug:
         traceback.print_exception(error, file=sys.stderr)
     told, code = sentence(error, frame.lang)
-    sys.stderr.write(f"nuanlin: {told}\n")
+    # What is told may come from others: a name in a file must not move the cursor.
+    sys.stderr.write(f"nuanlin: {visible(told)}\n")
     return code
 
 

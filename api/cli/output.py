@@ -62,6 +62,13 @@ def note(text: str) -> None:
     sys.stderr.flush()
 
 
+def log_to_standard_error() -> None:
+    """Let the program's log go to standard error, whatever that is at the moment: standard output belongs to the answer."""
+    import structlog
+
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+
+
 def visible(text: str) -> str:
     """The text without anything that could move a terminal's cursor or turn its writing round."""
     return "".join("\ufffd" if unicodedata.category(letter) in ("Cc", "Cf", "Cs") else letter for letter in text)

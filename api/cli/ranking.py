@@ -14,6 +14,7 @@ from ledger.errors import NotFound
 
 if TYPE_CHECKING:
     from api.store import Store
+    from projections.asof.past import Past
 
 
 def rankings(
@@ -24,22 +25,31 @@ def rankings(
         int | None, typer.Option("--limit", help="cli.option.limit_all", min=1, max=MOST, metavar="N")
     ] = None,
     explain: Annotated[str | None, typer.Option("--explain", help="cli.option.explain", metavar="WHO")] = None,
+    at: Annotated[str | None, typer.Option("--at", help="cli.option.at", metavar="POSITION|TIME")] = None,
 ) -> None:
-    """Who stands where by a measure in a period, or what made one subject's value."""
+    """Who stands where by a measure in a period, or what made one subject's value; now or as of a position or time."""
     with frame.store() as store:
         _check(measure)
         store.catch_up(frame.ledger)
+        from api.cli.opening import past_named
+
+        past = past_named(frame, store, at)
         if explain is not None:
-            _explain(frame, store, measure, period, explain)
+            _explain(frame, store, past, measure, period, explain)
             return
         from api.cli.when import iso
         from api.cli.who import handles, shown_names
         from ledger.clock import DEFAULT_ZONE
+        from projections.asof.rankings import rankings_as_of
         from projections.boards import queries
         from projections.books.queries import ledger_info
 
-        found = queries.rankings(store.database, frame.ledger, measure, period, limit=limit)
-        names = shown_names(store, frame.ledger, [row.subject for row in found.rows])
+        if at is None:
+            found = queries.rankings(store.database, frame.ledger, measure, period, limit=limit)
+        else:
+            found = rankings_as_of(past, measure, period, limit=limit)
+        words_for = "" if frame.as_json else frame.lang
+        names = shown_names(store, frame.ledger, [row.subject for row in found.rows], lang=words_for)
         numbers = handles(store, frame.ledger, [row.subject for row in found.rows])
         info = ledger_info(store.database, frame.ledger)
     if frame.as_json:
@@ -78,17 +88,17 @@ def _check(measure: str) -> None:
         raise Stop("no_such_measure", measure=measure, known=", ".join([*MEASURES, f"{UNIT_GOODS}:ITEM"])) from None
 
 
-def _explain(frame: Frame, store: Store, measure: str, period: str, who: str) -> None:
+def _explain(frame: Frame, store: Store, past: Past, measure: str, period: str, who: str) -> None:
     from api.cli.who import shown_names
-    from projections.boards import queries
+    from projections.asof.rankings import explain_as_of
     from projections.boards.measures import measure_of
     from projections.books.queries import find_member
 
     member = find_member(store.database, frame.ledger, who)
     subject = member["member_id"] if member else who
-    found = queries.explain(store.database, frame.ledger, measure, period, subject)
+    found = explain_as_of(past, measure, period, subject)
     unit = measure_of(measure).unit
-    name = shown_names(store, frame.ledger, [subject]).get(subject, "")
+    name = shown_names(store, frame.ledger, [subject], lang=frame.lang).get(subject, "")
     entries = [{"position": one.position, "day": one.day, "amount": one.amount} for one in found.entries]
     if frame.as_json:
         told = {"measure": measure, "period": period, "subject": subject, "name": name, "value": found.value}

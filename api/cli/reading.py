@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from projections.books.queries import AsOf, Statement
 
 
-def stats(frame: Frame) -> None:
-    """The community's totals; zeros for a ledger in which nothing has happened yet."""
+def stats(
+    frame: Frame,
+    at: Annotated[str | None, typer.Option("--at", help="cli.option.at", metavar="POSITION|TIME")] = None,
+) -> None:
+    """The community's totals, now or as of a position or time; zeros for a ledger in which nothing has happened yet."""
     with frame.store() as store:
         import msgspec
 
-        from projections.books import queries
+        from api.cli.opening import past_named
+        from projections.asof.totals import stats_as_of
 
         _warn_of_rebuild(frame, store)
-        found = msgspec.to_builtins(queries.stats(store.database, frame.ledger))
+        found = msgspec.to_builtins(stats_as_of(past_named(frame, store, at)))
         names = {} if frame.as_json else _fund_names(store, frame.ledger)
     # The shape is a contract: what honour-only minutes there are is asked of `balances`.
     found["minutes"] = {name: found["minutes"][name] for name in ("earned", "spendable", "held", "pool")}
@@ -95,8 +99,9 @@ def statement(
     who: Annotated[str, typer.Argument(help="cli.option.who", metavar="WHO", show_default=False)],
     unit: Annotated[str | None, typer.Option("--unit", help="cli.option.unit", metavar="UNIT")] = None,
     limit: Annotated[int, typer.Option("--limit", help="cli.option.limit", min=1, max=1_000_000, metavar="N")] = 50,
+    at: Annotated[str | None, typer.Option("--at", help="cli.option.at", metavar="POSITION|TIME")] = None,
 ) -> None:
-    """The postings of one account, newest first, with the balance after each."""
+    """The postings of one account, newest first, with the balance after each, now or as of a position or time."""
     with frame.store() as store:
         from api.cli.who import account_named, person
         from projections.books import queries
@@ -104,11 +109,14 @@ def statement(
         _warn_of_rebuild(frame, store)
         account = account_named(store, frame.ledger, who)
         unit = _unit(account, unit)
-        page = queries.statement(store.database, frame.ledger, account.name, unit, limit=limit)
+        when = None if at is None else _as_of(frame, store, at)
+        position = None if when is None else when.position
+        page = queries.statement(store.database, frame.ledger, account.name, unit, limit=limit, position=position)
         if frame.as_json:
-            _print_statement(page, person(store, frame.ledger, account.member) if account.member else None)
+            owner = person(store, frame.ledger, account.member, position=position) if account.member else None
+            _print_statement(page, owner, when)
         else:
-            _show_statement(frame, store, account, page)
+            _show_statement(frame, store, account, page, when)
 
 
 def _unit(account: Account, wanted: str | None) -> str:
@@ -121,7 +129,7 @@ def _unit(account: Account, wanted: str | None) -> str:
     return wanted or (held[0] if len(held) == 1 else MINUTES)
 
 
-def _show_statement(frame: Frame, store: Store, account: Account, page: Statement) -> None:
+def _show_statement(frame: Frame, store: Store, account: Account, page: Statement, when: AsOf | None) -> None:
     """What there is first, then every line with its day, its words and the balance after it."""
     from api.cli.entries import entries_of
     from api.cli.who import called
@@ -130,8 +138,10 @@ def _show_statement(frame: Frame, store: Store, account: Account, page: Statemen
 
     unit, member = page.unit, account.member
     if member:
-        minutes = queries.hours_of(store.database, frame.ledger, member["member_id"])
-        figures = {"usable": minutes.spendable, "held": minutes.held, "lifetime": member["earned_minutes"]}
+        position = None if when is None else when.position
+        minutes = queries.hours_of(store.database, frame.ledger, member["member_id"], position=position)
+        lifetime = member["earned_minutes"] if position is None else _lifetime(frame, store, member, position)
+        figures = {"usable": minutes.spendable, "held": minutes.held, "lifetime": lifetime}
         told = {name: hours(value, frame.lang) for name, value in figures.items()}
         title = frame.say("said.time", owner=called(store, frame.ledger, member), **told, entries=page.entries)
         owner = member["member_id"]
@@ -148,12 +158,26 @@ def _show_statement(frame: Frame, store: Store, account: Account, page: Statemen
     names = ("position", "day", "what", "other", "amount", "balance_after")
     # A line of its own: a table folds its title where its own columns end.
     say(visible(title))
+    if when is not None:
+        moment = instant(when.at, frame.lang, zone_of(store, frame.ledger)) if when.position else "-"
+        say(frame.say("said.as_of", ledger=frame.ledger, position=when.position, at=moment))
     print_table("", [frame.say(f"heading.{name}") for name in names], rows, figures=">=<<>>")
     if page.entries > len(page.lines):
         say(frame.say("said.cut", shown=len(page.lines), entries=page.entries))
 
 
-def _print_statement(page: Statement, member: dict[str, Any] | None) -> None:
+def _lifetime(frame: Frame, store: Store, member: dict[str, Any], position: int) -> int:
+    """Minutes of verified service by then; 0 for somebody who had not joined."""
+    from projections.asof.past import Past
+    from projections.asof.why import why
+
+    if member["registered"] > position:
+        return 0
+    past = Past(store.database, store.codec.decode, frame.ledger, position)
+    return why(past, f"member:{member['member_id']}:lifetime", limit=1).value
+
+
+def _print_statement(page: Statement, member: dict[str, Any] | None, when: AsOf | None) -> None:
     from api.cli.when import iso
 
     lines = [
@@ -174,6 +198,7 @@ def _print_statement(page: Statement, member: dict[str, Any] | None) -> None:
             "balance": page.balance,
             "entries": page.entries,
             "lines": lines,
+            **({} if when is None else {"as_of": _point(when)}),
         }
     )
 

@@ -33,20 +33,25 @@ def serve(
 
         from api.app import create_app
         from api.deadlines import Deadlines
+        from api.routes.cosignatures import add_cosignatures
+        from api.witnessing import Pushing, witnesses_of
 
+        witnesses = witnesses_of(frame.settings)
         app = create_app(store)
-        listening = _listen(host, port)
-        signal.signal(signal.SIGTERM, _stop)
+        add_cosignatures(app, [one.verifier for one in witnesses])
+        listening = listen(host, port)
+        signal.signal(signal.SIGTERM, stop)
         store.start_followers(Deadlines(store))
         for ledger in store.application.ledgers():
             store.ring_for(ledger)
         announce(frame, store, host, listening.getsockname()[1])
         # Uvicorn logs to standard error at this level only what went wrong.
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
-        server.run(sockets=[listening])
+        with Pushing(store, witnesses):
+            server.run(sockets=[listening])
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """A listening socket; connections wait in it until the server has started. Raises Stop `cannot_listen`."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -70,7 +75,7 @@ def announce(frame: Frame, store: Store, host: str, port: int) -> None:
     """Say where the server is and who may sign in; warn first where other machines can reach it."""
     from api.cli.filling import known_sign_ins, print_sign_ins
 
-    if not _is_loopback(host):
+    if not is_loopback(host):
         note(frame.say("said.not_loopback", host=host))
     if not store.application.ledgers():
         note(frame.say("said.nothing_to_serve"))
@@ -85,13 +90,14 @@ def announce(frame: Frame, store: Store, host: str, port: int) -> None:
     sys.stdout.flush()
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches the address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
     """Asked to end by whoever started us: leave through the doors, so that the followers finish their batch."""
     sys.exit(0)

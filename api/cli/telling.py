@@ -50,12 +50,13 @@ def _facts(frame: Frame, store: Store, after: int, limit: int) -> list[dict[str,
 
     with store.database.reading() as cursor:
         rows = read_rows(store.database, cursor, frame.ledger, None, after, limit)
+    told = [(position, kind, tags, *store.codec.decode(kind, bytes(data))) for position, kind, tags, data in rows]
+    states = store.vault.state_of(frame.ledger, [getattr(fact, "words", "") for *_, fact in told])
     found = []
-    for position, kind, tags, data in rows:
-        envelope, fact = store.codec.decode(kind, bytes(data))
+    for position, kind, tags, envelope, fact in told:
         found.append(
             {"position": int(position), "at": iso(envelope.at), "type": kind, "by": envelope.by, "role": envelope.role,
              "behalf": envelope.behalf, "tags": [tag for tag in tags.split("\n") if not tag.startswith("key_")],
-             "fact": fact}
+             "fact": fact, "words": states.get(getattr(fact, "words", ""))}
         )  # fmt: skip
     return found

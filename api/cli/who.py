@@ -59,7 +59,7 @@ def account_named(store: Store, ledger: str, who: str) -> Account:
     return Account(account, _units_of(store, ledger, account), member)
 
 
-def person(store: Store, ledger: str, member: dict[str, Any]) -> dict[str, Any]:
+def person(store: Store, ledger: str, member: dict[str, Any], *, position: int | None = None) -> dict[str, Any]:
     """What a statement says of a member's row: id, the two numbers, the name as the public may read it, held minutes."""
     member_id = member["member_id"]
     return {
@@ -67,7 +67,7 @@ def person(store: Store, ledger: str, member: dict[str, Any]) -> dict[str, Any]:
         "number": member["number"],
         "short": queries.short_number(member),
         "name": shown_names(store, ledger, [member_id]).get(member_id, ""),
-        "held": queries.hours_of(store.database, ledger, member_id).held,
+        "held": queries.hours_of(store.database, ledger, member_id, position=position).held,
     }
 
 
@@ -84,10 +84,10 @@ def handles(store: Store, ledger: str, ids: Iterable[str]) -> dict[str, str]:
     return {one: queries.short_number(rows[one]) if one in rows else one for one in wanted}
 
 
-def shown_names(store: Store, ledger: str, subjects: Iterable[str]) -> dict[str, str]:
+def shown_names(store: Store, ledger: str, subjects: Iterable[str], *, lang: str = "") -> dict[str, str]:
     """Names by id as the public may read them: people masked unless they agreed to stand on the wall, and not at all
-    where they wish to be hidden; organisations and places in full."""
-    from api.people import People
+    where they wish to be hidden; organisations and places in full. With `lang` a word says whose data were deleted."""
+    from api.people import People, erased_name
 
     ids = list(subjects)
     names = queries.names_of(store.database, ledger, ids)
@@ -95,6 +95,8 @@ def shown_names(store: Store, ledger: str, subjects: Iterable[str]) -> dict[str,
     committed = {one: row["words"] for one, row in people.items() if not row["wall_hidden"]}
     named = {one for one, row in people.items() if row["wall_named"]}
     names.update(People(store, ledger).names(committed, clear=named))
+    if lang:
+        names.update({one: erased_name(lang) for one, row in people.items() if row["erased"]})
     return names
 
 

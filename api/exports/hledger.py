@@ -10,23 +10,15 @@ need no more memory than a thousand.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import date
-from typing import Any, NamedTuple, TextIO
+from collections.abc import Iterator
+from typing import TextIO
 
-from sqlalchemy import bindparam, select
-
-from ledger.accounts import Posting, postings
-from ledger.base import Fact
-from ledger.clock import DEFAULT_ZONE, day_of
+from api.exports.journal_lines import Progress, Written, extracted, no_progress
+from ledger.accounts import Posting
 from ledger.journal.codec import Codec
 from ledger.journal.sql import Cursor, Database
-from ledger.journal.tables import events, ledgers
-from ledger.places.facts import LedgerOpened
 from ledger.units import FEN, MINUTES
-from projections.books.tables import accounts
 
-_CHUNK = 2_000
 _ASSERTED_TOGETHER = 200
 """Accounts per transaction of assertions."""
 
@@ -35,14 +27,6 @@ _NOT_IN_NAMES = frozenset("%:;\"'=@{}[]*!|#~<>^`$\\?")
 _NOT_IN_SYMBOLS = frozenset('%";')
 _LOOSE_BLANK = re.compile("^ | $|(?<= ) ")
 """Two blanks end a name; one between words is part of it."""
-
-
-class Written(NamedTuple):
-    """What an export came to: the position it reflects, and how many transactions and accounts it holds."""
-
-    position: int
-    transactions: int
-    accounts: int
 
 
 def account_name(account: str) -> str:
@@ -64,8 +48,13 @@ def quantity(amount: int, unit: str) -> str:
     """An amount with its commodity: `CNY 1234.50`, `-90 min`."""
     if unit != FEN:
         return f"{amount} {commodity(unit)}"
-    yuan, fen = divmod(abs(amount), 100)
-    return f"CNY {'-' if amount < 0 else ''}{yuan}.{fen:02d}"
+    return f"CNY {yuan(amount)}"
+
+
+def yuan(amount_fen: int) -> str:
+    """Fen as the yuan of plain-text journals: `-1234.50`."""
+    whole, fen = divmod(abs(amount_fen), 100)
+    return f"{'-' if amount_fen < 0 else ''}{whole}.{fen:02d}"
 
 
 def write_journal(
@@ -73,29 +62,25 @@ def write_journal(
     codec: Codec,
     ledger: str,
     out: TextIO,
-    progress: Callable[[int, int | None], None] = lambda _done, _total: None,
+    progress: Progress = no_progress,
+    *,
+    position: int | None = None,
+    cursor: Cursor | None = None,
 ) -> Written:
-    """Write the journal of one ledger, from one consistent state of the database; nothing but a heading if it is empty.
+    """Write the journal of one ledger, now or as of a position; nothing but a heading if it is empty.
 
-    `progress` is told how many events of how many are done. Raises UnknownFact for a fact this program does not know.
+    All of it is one state of the database: that of the open `cursor`, where one is given. `progress` is told how many
+    events of how many are done. Raises UnknownFact for a fact this program does not know, NotFound `no_such_position`,
+    Unusable `books_being_rebuilt`.
     """
-    with database.reading() as cursor:
-        head = _head(database, cursor, ledger)
+    with extracted(database, codec, ledger, position=position, cursor=cursor) as extract:
         book = _Book(out)
-        out.write(f"; nuanlin {ledger}, position {head}\n\n")
-        zone = DEFAULT_ZONE
-        for position, recorded_at, name, data in _events(database, cursor, ledger, head):
-            happened = codec.fact(name, bytes(data))
-            if isinstance(happened, LedgerOpened):
-                zone = happened.zone
-            moved = postings(happened)
-            if moved:
-                book.enter(_day(happened, recorded_at, zone), position, name, moved)
-            if position % _CHUNK == 0:
-                progress(position, head)
-        book.assert_balances(_balances(database, cursor, ledger))
-        progress(head, head)
-    return Written(head, book.transactions, len(book.names))
+        out.write(f"; nuanlin {ledger}, position {extract.position}\n\n")
+        for told in extract.facts(progress):
+            if told.moved:
+                book.enter(told.day.isoformat(), told.position, told.type, told.moved)
+        book.assert_balances(extract.balances())
+        return Written(extract.position, book.transactions, len(book.names))
 
 
 class _Book:
@@ -143,44 +128,3 @@ def _escaped(text: str, signs: frozenset[str]) -> str:
         letter if letter.isprintable() and letter not in signs else "".join(f"%{byte:02X}" for byte in letter.encode())
         for letter in text
     ) or "%"  # fmt: skip
-
-
-def _day(happened: Fact, recorded_at: int, zone: str) -> str:
-    day = getattr(happened, "day", None)
-    return (day if isinstance(day, date) else day_of(recorded_at, zone)).isoformat()
-
-
-def _head(database: Database, cursor: Cursor, ledger: str) -> int:
-    statement = select(ledgers.c.head).where(ledgers.c.ledger == bindparam("l"))
-    cursor.execute(database.prepare("export.head", statement).text, (ledger,))
-    row = cursor.fetchone()
-    return int(row[0]) if row else 0
-
-
-def _events(database: Database, cursor: Cursor, ledger: str, head: int) -> Iterator[tuple[int, int, str, Any]]:
-    statement = (
-        select(events.c.position, events.c.recorded_at, events.c.type, events.c.data)
-        .where(events.c.ledger == bindparam("l"), events.c.position > bindparam("a"))
-        .order_by(events.c.position)
-        .limit(bindparam("n"))
-    )
-    text = database.prepare("export.events", statement).text
-    after = 0
-    while after < head:
-        cursor.execute(text, (ledger, after, _CHUNK))
-        rows = cursor.fetchall()
-        for position, recorded_at, name, data in rows:
-            yield int(position), int(recorded_at), name, data
-        after = int(rows[-1][0])
-
-
-def _balances(database: Database, cursor: Cursor, ledger: str) -> Iterator[tuple[str, str, int]]:
-    statement = (
-        select(accounts.c.account, accounts.c.unit, accounts.c.balance)
-        .where(accounts.c.ledger == bindparam("l"))
-        .order_by(accounts.c.account, accounts.c.unit)
-    )
-    cursor.execute(database.prepare("export.balances", statement).text, (ledger,))
-    while rows := cursor.fetchmany(_CHUNK):
-        for account, unit, balance in rows:
-            yield account, unit, int(balance)

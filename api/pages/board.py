@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Form
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api import formats
 from api.pages.common import Visit, redirect
 from api.pages.happenings import titles_of
+from api.pages.links import figure_link, sentence
 from api.pages.naming import labels
 from api.pages.stories import story_of
 from api.people import People, mask_name, mask_numbers
@@ -98,6 +100,23 @@ def _choices(visit: Visit) -> dict[str, list[tuple[str, str]]]:
     }
 
 
+def _lead(visit: Visit) -> Markup:
+    """How many wait and how many came true."""
+    counts = books.stats(visit.store.database, visit.ledger).requests
+    shown = {
+        "open": figure_link(visit, "stats.requests.published", str(counts["published"])),
+        "done": figure_link(visit, "stats.requests.closed", str(counts["closed"])),
+    }
+    return sentence(visit, "board.lead", shown)
+
+
+def _quantities(visit: Visit, row: Cells) -> Markup:
+    """How much of an item is asked for, promised and delivered."""
+    names = ("quantity", "promised", "delivered")
+    links = {name: figure_link(visit, f"request:{row['request_id']}:{name}", str(row[name] or 0)) for name in names}
+    return sentence(visit, "request.quantities", {"item": row["item"] or "", **links})
+
+
 def board_page(visit: Visit, *, kind: str, status: str, place: str, category: str, after: str | None) -> Response:
     """The board as the filters leave it."""
     store, ledger = visit.store, visit.ledger
@@ -124,7 +143,7 @@ def board_page(visit: Visit, *, kind: str, status: str, place: str, category: st
         claimants={one: claimants_of(visit, one) for one in KINDS if visit.caller.signed_in},
         choices=_choices(visit),
         chosen={"kind": kind, "status": chosen, "place": place, "category": category},
-        counts=books.stats(store.database, ledger).requests,
+        lead=_lead(visit),
         more=page.next,
     )
 
@@ -154,6 +173,7 @@ def request_page(
         200 if problem is None else status_of(problem),
         tab="board",
         row=row,
+        quantities=_quantities(visit, row),
         title=titles_of(visit, [row])[request_id],
         detail=mask_numbers(str(words.get("detail", ""))),
         asker=asked_by(visit, row, words),

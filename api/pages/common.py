@@ -97,6 +97,14 @@ class Visit:
         """A text of these pages."""
         return text(self.lang, f"pages.{key}", **figures)
 
+    def a(self, key: str, /, **figures: object) -> str:
+        """A text about the past and about what figures are made of."""
+        return text(self.lang, f"asof.page.{key}", **figures)
+
+    def p(self, key: str, /, **figures: object) -> str:
+        """A text about one's own data and its deletion."""
+        return text(self.lang, f"privacy.{key}", **figures)
+
     def known(self, key: str, otherwise: str) -> str:
         """A text of these pages where there is one: for words that people may also have entered themselves."""
         return self.t(key) if known(self.lang, f"pages.{key}") else otherwise
@@ -147,7 +155,7 @@ class Visit:
 
     def page(self, template: str, /, status: int = 200, **values: Any) -> Response:
         """The page, with everything the frame around it shows."""
-        frame = {"visit": self, "t": self.t, "tab": "", **values}
+        frame = {"visit": self, "t": self.t, "a": self.a, "tab": "", "at": None, **values}
         return send(self.request, self.lang, template, frame, status=status, private=self.session is not None)
 
 

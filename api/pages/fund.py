@@ -5,11 +5,13 @@ from __future__ import annotations
 import msgspec
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages.charts import share
 from api.pages.common import Visit
+from api.pages.links import entry_link, figure_link, past_of
 from api.pages.naming import labels
 from api.people import People, mask_name, mask_numbers
 from api.store import Store
@@ -18,6 +20,7 @@ from ledger.funds import facts
 from ledger.funds.commands import ANONYMOUS, GENERAL
 from ledger.ids import PERSON, UNIT, prefix_of
 from ledger.journal.queries import read_rows
+from projections.asof.things import fund_as_of, page_of
 from projections.books import queries as books
 from projections.reading import Cells
 
@@ -27,6 +30,7 @@ _ROWS = 15
 class Item(msgspec.Struct, frozen=True):
     """A service item: fen received, spent and left, and its bars in thousandths of the longest."""
 
+    code: str
     name: str
     received_fen: int
     spent_fen: int
@@ -44,7 +48,7 @@ class Entry(msgspec.Struct, frozen=True):
     day: str
     amount_fen: int
     reversed_fen: int
-    pairs: list[tuple[str, str]]
+    pairs: list[tuple[str, str | Markup]]
 
 
 def _items(visit: Visit, account: books.FundAccount) -> list[Item]:
@@ -57,7 +61,7 @@ def _items(visit: Visit, account: books.FundAccount) -> list[Item]:
     named = sorted(shown, key=lambda one: (one[0]["item"] == GENERAL, one[0]["rank"]))
     return [
         Item(
-            item_name(visit, row), received, spent, row["available_fen"] + row["committed_fen"],
+            row["item"], item_name(visit, row), received, spent, row["available_fen"] + row["committed_fen"],
             share(received, most), share(spent, most),
         )
         for row, received, spent in named
@@ -96,13 +100,14 @@ def _receipts(visit: Visit, account: books.FundAccount, rows: list[Cells]) -> li
     found: list[Entry] = []
     for row in rows:
         item = item_name(visit, items.get(row["item"]))
-        pairs = [
-            (t("fund.receipt_number"), t("line.number_of", position=f"{row['number']:,}")),
+        pairs: list[tuple[str, str | Markup]] = [
+            (t("fund.receipt_number"), entry_link(visit, row["number"])),
             (t("fund.method"), t(f"method.{row['method']}")),
             (t("fund.restricted_to"), item),
         ]
         if row["refunded_fen"]:
-            pairs.append((t("fund.refunded"), f"{visit.yuan(row['refunded_fen'])} · {t('reason.' + row['reason'])}"))
+            refunded = figure_link(visit, f"receipt:{row['receipt_id']}:refunded_fen", visit.yuan(row["refunded_fen"]))
+            pairs.append((t("fund.refunded"), Markup("{} · {}").format(refunded, t("reason." + row["reason"]))))
         # A person agrees twice: to be named as a donor at all, and on this receipt.
         names = named if row["named"] and not row["anonymous"] else masked
         who = donor_name(visit, row, names, hidden, words.get(row["words"], {}))
@@ -110,8 +115,8 @@ def _receipts(visit: Visit, account: books.FundAccount, rows: list[Cells]) -> li
     return found
 
 
-def _story_of(visit: Visit, grant: Cells) -> list[tuple[str, str]]:
-    """Every position of a grant: proposed, approved, paid, returned, and by whom."""
+def _story_of(visit: Visit, grant: Cells, upto: int) -> list[tuple[str, str | Markup]]:
+    """Every position of a grant by then: proposed, approved, paid, returned."""
     with visit.store.database.reading() as cursor:
         query = DCBQuery(items=[DCBQueryItem(tags=[grant["grant_id"]])])
         rows = read_rows(visit.store.database, cursor, visit.ledger, query, 0, None)
@@ -121,13 +126,13 @@ def _story_of(visit: Visit, grant: Cells) -> list[tuple[str, str]]:
         facts.PaymentReturned: "returned",
     }  # fmt: skip
     return [
-        (visit.t(f"fund.step_{keys[type(fact)]}"), visit.t("line.number_of", position=position))
+        (visit.t(f"fund.step_{keys[type(fact)]}"), entry_link(visit, position))
         for position, fact in told
-        if type(fact) in keys
+        if type(fact) in keys and position <= upto
     ]
 
 
-def _payments(visit: Visit, account: books.FundAccount, rows: list[Cells]) -> list[Entry]:
+def _payments(visit: Visit, account: books.FundAccount, rows: list[Cells], upto: int) -> list[Entry]:
     words = People(visit.store, visit.ledger).words(row["words"] for row in rows)
     names = labels(
         visit, [one for row in rows for one in (row["payee"], row["proposer"], row["approver"], row["payer"])]
@@ -142,15 +147,16 @@ def _payments(visit: Visit, account: books.FundAccount, rows: list[Cells]) -> li
         eyes = t(
             "fund.eyes", proposer=names[row["proposer"]], approver=names[row["approver"]], payer=names[row["payer"]]
         )
-        pairs = [
+        pairs: list[tuple[str, str | Markup]] = [
             (t("fund.for_item"), item_name(visit, items.get(row["item"]))),
             (t("fund.category"), category_name(visit, row["category"])),
             (t("fund.payee"), payee),
             (t("fund.three_eyes"), eyes),
-            *_story_of(visit, row),
+            *_story_of(visit, row, upto),
         ]
         if row["returned_fen"]:
-            pairs.append((t("fund.came_back"), f"{visit.yuan(row['returned_fen'])} · {t('reason.' + row['reason'])}"))
+            returned = figure_link(visit, f"grant:{row['grant_id']}:returned_fen", visit.yuan(row["returned_fen"]))
+            pairs.append((t("fund.came_back"), Markup("{} · {}").format(returned, t("reason." + row["reason"]))))
         shown = [pair for pair in pairs if pair[1]]
         item = item_name(visit, items.get(row["item"]))
         found.append(Entry(row["paid"], purpose, item, row["paid_day"], row["amount_fen"], row["returned_fen"], shown))
@@ -172,14 +178,24 @@ def add_fund(pages: APIRouter, store: Store) -> None:
 
     @pages.get("/{ledger}/funds/{slug}")
     def fund(
-        request: Request, ledger: str, slug: str, receipts_after: str | None = None, payments_after: str | None = None
-    ) -> Response:
+        request: Request, ledger: str, slug: str, receipts_after: str | None = None, payments_after: str | None = None,
+        at: str = "",
+    ) -> Response:  # fmt: skip
         visit = Visit(store, request, ledger)
-        account = books.fund_account(store.database, ledger, slug)
+        past = past_of(visit, at)
+        then = None if past is None else fund_as_of(past, slug)
+        account = then.account if then is not None else None
+        if past is None:
+            account = books.fund_account(store.database, ledger, slug)
         if account is None:
             raise NotFound("no_such_fund", fund=slug)
-        receipts = books.receipts(store.database, ledger, fund=slug, after=receipts_after, limit=_ROWS)
-        payments = books.payments(store.database, ledger, slug, after=payments_after, limit=_ROWS)
+        if then is None:
+            receipts = books.receipts(store.database, ledger, fund=slug, after=receipts_after, limit=_ROWS)
+            payments = books.payments(store.database, ledger, slug, after=payments_after, limit=_ROWS)
+        else:
+            receipts = page_of(then.receipts, "number", after=receipts_after, limit=_ROWS)
+            payments = page_of(then.payments, "paid", after=payments_after, limit=_ROWS)
+        upto = visit.as_of.position if past is None else past.position
         host = account.fund["host_charity"]
         people = [one for one in (host, account.fund["supervisor"]) if prefix_of(one) in (UNIT, PERSON)]
         return visit.page(
@@ -188,7 +204,9 @@ def add_fund(pages: APIRouter, store: Store) -> None:
             account=account,
             items=_items(visit, account),
             receipts=_receipts(visit, account, receipts.rows),
-            payments=_payments(visit, account, payments.rows),
+            payments=_payments(visit, account, payments.rows, upto),
+            at=None if past is None else past.position,
+            point=None if past is None else past.point,
             more_receipts=receipts.next,
             more_payments=payments.next,
             host=labels(visit, people).get(host, host),

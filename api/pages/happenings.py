@@ -11,6 +11,7 @@ from api.pages.common import Visit
 from api.pages.naming import labels
 from api.people import People, mask_numbers
 from api.reading import ON_THE_BOARD
+from api.texts import text
 from ledger.base import Fact
 from ledger.funds import facts as fund
 from ledger.honours import facts as honour
@@ -151,7 +152,9 @@ def titles_of(visit: Visit, rows: Any) -> dict[str, str]:
 
 
 def untitled(visit: Visit, row: Cells) -> str:
-    """What a request without words is called."""
+    """What a request without words is called; where it had some, they were deleted."""
+    if row["words"]:
+        return text(visit.lang, "privacy.name.erased_request", kind=visit.t(f"kind.{row['kind']}"))
     if row["kind"] == "need" and row["item"]:
         return visit.t("board.need_of", item=row["item"], quantity=row["quantity"] or 0)
     if row["category"]:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from api.pages.common import Visit
+from api.pages.links import entry_link
 from api.pages.naming import labels
 from api.people import People
 from ledger.base import Fact
@@ -95,7 +96,7 @@ def _line(visit: Visit, member: str, line: StatementLine, fact: Fact, known: _Kn
         what = activity if isinstance(fact, hours.SessionVerified) else visit.t("line.correction_of", what=activity)
         corrected = isinstance(fact, hours.SessionVerified) and row["corrected_minutes"] not in (None, row["minutes"])
     pairs = _pairs(visit, fact, row, known)
-    pairs.append((visit.t("line.number"), visit.t("line.number_of", position=line.position)))
+    pairs.append((visit.t("line.number"), entry_link(visit, line.position)))
     pairs.append((visit.t("line.booked"), visit.instant(line.recorded_at)))
     return Line(
         line.position, line.recorded_at, line.amount, line.balance, icon, tone, what, who,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from api.pages.common import Visit
-from api.people import People
+from api.people import People, erased_name
 from ledger.application import OPERATOR
 from ledger.ids import PERSON, SERVICE, prefix_of
 from projections.books import queries as books
@@ -18,7 +18,7 @@ def labels(
     """A label for every id that is not None; people are masked unless in `clear` (or it is True).
 
     `numbered` puts the short number behind a masked name, so that people find themselves. Who has no name (any more)
-    appears by number alone.
+    appears by number alone, and whose data were deleted as that.
     """
     wanted = {one for one in ids if one}
     database, ledger = visit.store.database, visit.ledger
@@ -29,6 +29,9 @@ def labels(
     for one, row in members.items():
         number = books.short_number(row)
         name = names.get(one)
+        if row["erased"]:
+            found[one] = f"{erased_name(visit.lang)} {number}" if numbered else erased_name(visit.lang)
+            continue
         in_clear = shown is True or (isinstance(shown, set) and one in shown)
         found[one] = number if name is None else name if in_clear or not numbered else f"{name} {number}"
     for one in wanted - found.keys():

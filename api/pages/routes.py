@@ -15,6 +15,8 @@ from api.pages.fund import add_fund
 from api.pages.handling import add_handling
 from api.pages.home import add_home
 from api.pages.member import add_member
+from api.pages.opening import add_opening
+from api.pages.own import add_own
 from api.pages.session import add_session
 from api.pages.wall import add_wall
 from api.store import Store
@@ -24,7 +26,7 @@ from ledger.errors import NuanlinError
 def page_router(store: Store) -> APIRouter:
     """Every page of a store."""
     pages = APIRouter(include_in_schema=False)
-    for add in (add_session, add_home, add_member, add_board, add_handling, add_fund, add_wall):
+    for add in (add_session, add_home, add_member, add_board, add_handling, add_fund, add_wall, add_opening, add_own):
         add(pages, store)
     return pages
 

@@ -20,6 +20,10 @@ from ledger.journal.tables import ledgers
 SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
 ACCOUNT = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,300}")
 """An account may end in a category of spending, which is written as people write."""
+TILE = re.compile(r"(?:x[0-9]{3}/){0,6}[0-9]{3}(?:\.p/[0-9]{1,3})?")
+"""A tile's number as c2sp.org/tlog-tiles writes it."""
+PATTERNS = {"account": ACCOUNT, "figure": ACCOUNT, "tile": TILE}
+"""Parameters of a path that may hold slashes."""
 LEDGER = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
@@ -74,6 +78,6 @@ def asked_of(request: Request, *, may_be_new: bool = False) -> Asked:
         raise NotFound("no_such_ledger", ledger=ledger)
     caller = caller_of(store, ledger, request.headers)
     for name, value in path.items():
-        if (ACCOUNT if name == "account" else SEGMENT).fullmatch(value) is None:
+        if PATTERNS.get(name, SEGMENT).fullmatch(value) is None:
             raise Refused("bad_shape", field=f"{{{name}}}")
     return Asked(store, ledger, caller, path, language(request))

@@ -7,15 +7,17 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from api.paging import Paged, closed
+from api.paging import closed
 from api.reading import READING
 from api.routes.asked import Asked
-from api.routes.journal import Position
 from api.routes.names import DayText, Who, whos
+from api.routes.past import PagedThen, Position, past_of
 from api.routes.reads import Read, wait_for
 from api.wire import Instant, instant
 from ledger.errors import NotFound
 from ledger.ids import PERSON, prefix_of
+from projections.asof.past import Past
+from projections.asof.rankings import explain_as_of, rankings_as_of
 from projections.boards import queries as boards
 from projections.books import queries
 from projections.reading import Cells
@@ -50,8 +52,8 @@ class RankingPage(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-class RankingQuery(Paged, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is ranked, over which period; and a position that the answer must have seen."""
+class RankingQuery(PagedThen, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is ranked, over which period; a position that the answer must have seen, or the point as of which is asked."""
 
     measure: MeasureName
     period: Period = "all"
@@ -83,6 +85,14 @@ class ExplainQuery(RankingQuery, frozen=True, kw_only=True, forbid_unknown_field
     subject: Annotated[str, Meta(max_length=200)]
 
 
+def _past(asked: Asked, query: RankingQuery) -> Past | None:
+    """The past that was asked for, which the boards have followed; None for now."""
+    past = past_of(asked, query)
+    if past is not None:
+        wait_for(asked, past.position)
+    return past
+
+
 def _person(asked: Asked, subject: str) -> Cells | None:
     return queries.member(asked.store.database, asked.ledger, subject) if prefix_of(subject) == PERSON else None
 
@@ -91,7 +101,11 @@ def rankings(asked: Asked, query: RankingQuery) -> RankingPage:
     """The ranking of a measure. People are named who agreed to it, masked else, and left out who asked for that."""
     wait_for(asked, query.min_position)
     database, ledger = asked.store.database, asked.ledger
-    found = boards.rankings(database, ledger, query.measure, query.period, limit=query.limit, after=query.after)
+    past = _past(asked, query)
+    if past is None:
+        found = boards.rankings(database, ledger, query.measure, query.period, limit=query.limit, after=query.after)
+    else:
+        found = rankings_as_of(past, query.measure, query.period, limit=query.limit, after=query.after)
     rows = found.rows
     people = queries.members_by_id(database, ledger, [row.subject for row in rows])
     if not asked.caller.sees_names:
@@ -119,10 +133,14 @@ def ranking_explained(asked: Asked, query: ExplainQuery) -> ExplanationPage:
         if row is None or not row["wall_named"]:
             missing = NotFound("no_such_member", member=query.subject)
             asked.need_own(query.subject, READING["ranking_explained"].roles, missing)
-    found = boards.explain(
-        asked.store.database, asked.ledger, query.measure, query.period, query.subject, after=query.after,
-        limit=query.limit,
-    )  # fmt: skip
+    past = _past(asked, query)
+    if past is None:
+        found = boards.explain(
+            asked.store.database, asked.ledger, query.measure, query.period, query.subject, after=query.after,
+            limit=query.limit,
+        )  # fmt: skip
+    else:
+        found = explain_as_of(past, query.measure, query.period, query.subject, after=query.after, limit=query.limit)
     return ExplanationPage(
         measure=found.measure, period=found.period, subject=found.subject, value=found.value,
         entries=[Made(position=one.position, amount=one.amount, day=one.day) for one in found.entries],

@@ -55,6 +55,7 @@ WRITES: tuple[Write, ...] = (
     Write("/members/{principal}/proxies/{proxy}/end", party.EndProxy, "members", "principal"),
     Write("/members/{member}/certificates", hours.IssueCertificate, "hours", location="/certificates/{certificate_id}"),
     Write("/members/{member}/lapse-hours", hours.LapseHours, "hours"),
+    Write("/subjects/{subject}/erase", party.ErasePersonalData, "members", "subject"),
     Write("/teams", party.FormTeam, "parties"),
     Write("/units", party.RegisterUnit, "parties", location="/units/{unit_id}"),
     Write("/roles", party.GrantRole, "parties"),

@@ -9,9 +9,11 @@ import msgspec
 from api.paging import Paged, closed
 from api.routes.asked import Asked
 from api.routes.names import DayText, Who, whos
+from api.routes.past import Then, past_of
 from api.routes.reads import Read, pick
 from api.wire import Text
 from ledger.errors import NotFound
+from projections.asof.things import fund_as_of
 from projections.books import queries
 
 
@@ -187,10 +189,17 @@ def funds(asked: Asked, _query: msgspec.Struct) -> Funds:
     return Funds(funds=[pick(Fund, account.fund, **_totals(account)) for account in found])
 
 
-def fund(asked: Asked, _query: msgspec.Struct) -> FundWhole:
-    """A fund's public account, by id or short name."""
-    account = need_fund(asked)
-    spending = queries.spending_by_category(asked.store.database, asked.ledger, account.fund["fund"])
+def fund(asked: Asked, query: Then) -> FundWhole:
+    """A fund's public account, by id or short name; also as of then."""
+    past = past_of(asked, query)
+    if past is None:
+        account = need_fund(asked)
+        spending = queries.spending_by_category(asked.store.database, asked.ledger, account.fund["fund"])
+    else:
+        then = fund_as_of(past, asked.path["fund"])
+        if then is None:
+            raise NotFound("no_such_fund", fund=asked.path["fund"])
+        account, spending = then.account, then.spending
     return pick(
         FundWhole, account.fund, **_totals(account),
         items=[pick(FundItem, item) for item in account.items],
@@ -242,7 +251,7 @@ def pledges(asked: Asked, query: Paged) -> Pledges:
 
 READS = (
     Read("/funds", funds, "funds"),
-    Read("/funds/{fund}", fund, "funds"),
+    Read("/funds/{fund}", fund, "funds", Then),
     Read("/funds/{fund}/donations", receipts, "funds", ReceiptsQuery),
     Read("/funds/{fund}/payments", payments, "funds", Paged),
     Read("/funds/{fund}/grants", grants, "funds", GrantsQuery),

@@ -7,20 +7,16 @@ from typing import Literal, TypeVar
 import msgspec
 
 from api.paging import Paged, closed
-from api.reading import READING
+from api.reading import PUBLIC_ACCOUNTS, READING, owner_of
 from api.routes.asked import Asked
-from api.routes.journal import Position
 from api.routes.names import DayText, Documents, Who, whos, words_of
+from api.routes.past import PagedThen, past_of
 from api.routes.reads import Read, pick
 from api.wire import Instant, Text, instant
-from ledger.clock import micros
-from ledger.errors import NotFound, NotYours, Refused
+from ledger.errors import NotFound, NotYours
 from ledger.units import MINUTES
 from projections.books import queries
 from projections.reading import Cells
-
-_PUBLIC_ACCOUNTS = ("fund:", "spent:", "hours:pool", "hours:issued", "hours:honour", "hours:redeemed", "hours:lapsed")
-"""Accounts of the community and of its funds: no person stands behind them."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,8 +41,8 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-class StatementQuery(Paged, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """In which unit."""
+class StatementQuery(PagedThen, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """In which unit; as of a position or a moment."""
 
     unit: Text = MINUTES
 
@@ -68,12 +64,10 @@ class BalancesPage(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-class BalancesQuery(Paged, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class BalancesQuery(PagedThen, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Of one account or of all; as of a position or a moment."""
 
     account: Text | None = None
-    position: Position | None = None
-    at: Instant | None = None
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,9 +167,13 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     issued_at: Instant
 
 
-def statement_page(asked: Asked, account: str, unit: str, query: Paged) -> StatementPage:
-    """A page of an account's entries."""
-    found = queries.statement(asked.store.database, asked.ledger, account, unit, after=query.after, limit=query.limit)
+def statement_page(asked: Asked, account: str, unit: str, query: PagedThen) -> StatementPage:
+    """A page of an account's entries, now or as of then."""
+    past = past_of(asked, query)
+    found = queries.statement(
+        asked.store.database, asked.ledger, account, unit, after=query.after, limit=query.limit,
+        position=None if past is None else past.position,
+    )  # fmt: skip
     lines = [
         Line(
             position=one.position, line=one.line, at=instant(one.recorded_at), type=one.type, amount=one.amount,
@@ -189,32 +187,23 @@ def statement_page(asked: Asked, account: str, unit: str, query: Paged) -> State
     )  # fmt: skip
 
 
-def _owner_of(account: str) -> str:
-    """The party behind an account such as `hours:mem_…:held` or `giver:unit_…`."""
-    return account.split(":")[1] if ":" in account else ""
-
-
 def account_statement(asked: Asked, query: StatementQuery) -> StatementPage:
     """An account's entries with the running balance. Funds' accounts are public, a member's are their own."""
     account = asked.path["account"]
-    if not account.startswith(_PUBLIC_ACCOUNTS):
+    if not account.startswith(PUBLIC_ACCOUNTS):
         missing = NotFound("no_such_account", account=account)
-        asked.need_own(_owner_of(account), READING["account_statement"].roles, missing)
+        asked.need_own(owner_of(account), READING["account_statement"].roles, missing)
     return statement_page(asked, account, query.unit, query)
 
 
 def balances(asked: Asked, query: BalancesQuery) -> BalancesPage:
     """Balances of one account or of all, now, as of a position, or as of a moment."""
     may_all = asked.caller.holds(READING["balances"].roles)
-    if not may_all and (query.account is None or not asked.is_own(_owner_of(query.account))):
+    if not may_all and (query.account is None or not asked.is_own(owner_of(query.account))):
         raise NotYours("not_for_your_roles", roles=", ".join(sorted(READING["balances"].roles)))
-    if query.position is not None and query.at is not None:
-        raise Refused("position_or_time", field="?at")
-    database, ledger = asked.store.database, asked.ledger
-    at = None if query.at is None else micros(query.at)
-    point = queries.as_of(database, ledger, position=query.position, at=at)
-    asked_for = query.position is not None or at is not None
-    rows = queries.balances(database, ledger, position=point.position if asked_for else None)
+    database, ledger, past = asked.store.database, asked.ledger, past_of(asked, query)
+    point = queries.as_of(database, ledger) if past is None else past.point
+    rows = queries.balances(database, ledger, position=None if past is None else past.position)
     if query.account is not None:
         rows = [row for row in rows if row.account == query.account]
     after = tuple((query.after or "").rpartition(" ")[::2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,21 +11,22 @@ from msgspec import Meta
 from sqlalchemy import bindparam, select
 
 from api.routes.asked import Asked
+from api.routes.past import Position, Then, past_of
 from api.routes.reads import Read, wait_for
 from api.wire import Day, Instant, instant
 from ledger.base import NAME_OF
 from ledger.clock import day_of
 from ledger.errors import NotFound
+from ledger.journal.recorded import Recorded
 from ledger.journal.tables import events as event_table
 from ledger.policy.facts import PolicyValue
+from projections.asof.totals import stats_as_of
 from projections.books import queries
 from projections.books.queries import Stats
 
-Position = Annotated[int, Meta(ge=0, le=2**53 - 1, description="a position of the journal")]
 
-
-class MinPosition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A position that the answer must have seen: the one of a write's answer."""
+class MinPosition(Then, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A position that the answer must have seen: the one of a write's answer; or the point as of which is asked."""
 
     min_position: Position | None = None
 
@@ -50,7 +52,10 @@ class EventsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """One event as stored: envelope and fact. Numbers in `fact` that end in `_at` are microseconds since 1970, UTC."""
+    """One event as stored: envelope and fact. Numbers in `fact` that end in `_at` are microseconds since 1970, UTC.
+
+    `words`: what became of the words that the fact commits to: kept · erased · unknown (lost); null where it has none.
+    """
 
     position: int
     recorded_at: Instant
@@ -61,6 +66,7 @@ class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     behalf: str | None
     fact: dict[str, Any]
+    words: str | None
 
 
 class Events(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,8 +78,11 @@ class Events(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def stats(asked: Asked, query: MinPosition) -> Stats:
-    """The community's totals: members, partners, requests by state, minutes, and funds by service item."""
+    """The community's totals: members, partners, requests by state, minutes, and funds by service item; also as of then."""
     wait_for(asked, query.min_position)
+    past = past_of(asked, query)
+    if past is not None:
+        return stats_as_of(past)
     return queries.stats(asked.store.database, asked.ledger)
 
 
@@ -104,18 +113,19 @@ def events(asked: Asked, query: EventsQuery) -> Events:
     with database.reading() as cursor:
         cursor.execute(ask.text, (asked.ledger, query.after, query.limit))
         rows = cursor.fetchall()
-    found = [_stored(asked, row) for row in rows]
+    told = [asked.store.codec.recorded(asked.ledger, *row) for row in rows]
+    states = asked.store.vault.state_of(asked.ledger, [getattr(one.fact, "words", "") for one in told])
+    found = [_stored(one, states) for one in told]
     head = queries.as_of(database, asked.ledger).position
     more = found[-1].position if len(found) == query.limit and found[-1].position < head else None
     return Events(events=found, head=head, next=more)
 
 
-def _stored(asked: Asked, row: tuple[Any, ...]) -> StoredEvent:
-    one = asked.store.codec.recorded(asked.ledger, *row)
+def _stored(one: Recorded, states: Mapping[str, str]) -> StoredEvent:
     return StoredEvent(
         position=one.position, recorded_at=instant(one.recorded_at), type=NAME_OF[type(one.fact)], tags=list(one.tags),
         decided_at=instant(one.envelope.at), by=one.envelope.by, role=one.envelope.role, behalf=one.envelope.behalf,
-        fact=msgspec.to_builtins(one.fact),
+        fact=msgspec.to_builtins(one.fact), words=states.get(getattr(one.fact, "words", "")),
     )  # fmt: skip
 
 

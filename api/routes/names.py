@@ -17,12 +17,16 @@ from projections.reading import Cells
 DayText = Annotated[str, Meta(extra_json_schema={"format": "date"})]
 
 
-class Who(msgspec.Struct, frozen=True, kw_only=True):
-    """A member, team, unit or service. `id` is null where the caller may not know who it is; `name` may be masked."""
+class Who(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A member, team, unit or service. `id` is null where the caller may not know who it is; `name` may be masked.
+
+    `erased`, there only where it is true: the person's data were deleted, there is no name any more.
+    """
 
     id: str | None
     name: str
     number: str
+    erased: bool = False
 
 
 def whos(
@@ -51,6 +55,7 @@ def whos(
             id=one if shown else None,
             name=name if clear else mask_name(name),
             number=queries.short_number(row) if shown else "",
+            erased=bool(row["erased"]),
         )
     return found
 

@@ -12,6 +12,7 @@ from api.reading import READING
 from api.routes.asked import Asked
 from api.routes.hours import StatementPage, statement_page
 from api.routes.names import DayText, Documents, Who, whos, words_of
+from api.routes.past import PagedThen
 from api.routes.reads import Read, pick
 from api.wire import Instant, Text
 from ledger.accounts import usable
@@ -37,6 +38,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     guardian: str | None
     joined_on: DayText | None
     departed: bool
+    erased: bool
     earned_minutes: int
     sessions: int
     first_day: DayText | None
@@ -202,8 +204,8 @@ def member(asked: Asked, _query: msgspec.Struct) -> MemberWhole:
     )  # fmt: skip
 
 
-def member_statement(asked: Asked, query: Paged) -> StatementPage:
-    """A member's minutes: every entry with the running balance, newest first."""
+def member_statement(asked: Asked, query: PagedThen) -> StatementPage:
+    """A member's minutes: every entry with the running balance, newest first; also as of then."""
     need_member(asked, "member_statement", asked.path["member_id"])
     return statement_page(asked, usable(asked.path["member_id"]), MINUTES, query)
 
@@ -250,7 +252,7 @@ def unit(asked: Asked, _query: msgspec.Struct) -> UnitWhole:
 READS = (
     Read("/members", members, "members", MembersQuery),
     Read("/members/{member_id}", member, "members", watched="member_id"),
-    Read("/members/{member_id}/statement", member_statement, "hours", Paged),
+    Read("/members/{member_id}/statement", member_statement, "hours", PagedThen),
     Read("/members/{member_id}/reservations", reservations, "hours", Paged),
     Read("/teams", teams, "parties", PartiesQuery),
     Read("/units", units, "parties", PartiesQuery),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 from fastapi import FastAPI, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from api.paging import NoQuery
 from api.reading import READING
@@ -22,16 +22,37 @@ from projections.books import queries
 
 S = TypeVar("S", bound=msgspec.Struct)
 BASE = "/api/v1/{ledger}"
+JSON = "application/json"
+
+
+class Streamed(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that is sent piece by piece while it is made, up to a position of the journal."""
+
+    name: str
+    position: int
+    media: str
+    pieces: Iterator[bytes]
+
+
+class Plain(msgspec.Struct, frozen=True, kw_only=True):
+    """A text or bytes in the format of others, as they are; `keep` is what caches are told (Cache-Control)."""
+
+    body: bytes
+    keep: str
 
 
 class Read(msgspec.Struct, frozen=True):
-    """One read: `handle(asked, query)` gives a struct of type `answer`. `watched`: the path parameter an ETag speaks of."""
+    """One read: `handle(asked, query)` gives a struct of type `answer`. `watched`: the path parameter an ETag speaks of.
+
+    A read of another `media` type than JSON answers with a file, `Streamed`, or with something short, `Plain`.
+    """
 
     path: str
     handle: Callable[[Asked, Any], msgspec.Struct]
     tag: str
     query: type[msgspec.Struct] = NoQuery
     watched: str = ""
+    media: str = JSON
 
     @property
     def name(self) -> str:
@@ -46,8 +67,11 @@ class Read(msgspec.Struct, frozen=True):
 
     @property
     def route(self) -> str:
-        """The path for the router: an account may hold a slash."""
-        return BASE + self.path.replace("{account}", "{account:path}")
+        """The path for the router: an account, a figure and a tile's number may hold slashes."""
+        path = self.path
+        for name in ("account", "figure", "tile"):
+            path = path.replace(f"{{{name}}}", f"{{{name}:path}}")
+        return BASE + path
 
 
 def pick(kind: type[S], row: dict[str, Any], **more: Any) -> S:
@@ -104,8 +128,9 @@ def _query(read: Read, request: Request) -> msgspec.Struct:
         given[name] = value
     check_texts(given, "?")
     query = convert(given, read.query, where="?", strict=False)
+    fields = {field.encode_name: field.name for field in msgspec.structs.fields(read.query)}
     for name, text in given.items():
-        value = getattr(query, name)
+        value = getattr(query, fields[name])
         if value is None:
             raise Refused("bad_value", field=f"?{name}")
         if isinstance(value, datetime) and ":" not in text:
@@ -128,7 +153,13 @@ def _read(read: Read, request: Request) -> Response:
             return Response(None, 304, headers)
     else:
         answer = read.handle(asked, query)
-    return Response(msgspec.json.encode(answer), 200, headers, "application/json")
+    if isinstance(answer, Plain):
+        return Response(answer.body, 200, {"Cache-Control": answer.keep}, read.media)
+    if isinstance(answer, Streamed):
+        headers |= {"Nuanlin-Position": str(answer.position)}
+        headers |= {"Content-Disposition": f'attachment; filename="{answer.name}"'}
+        return StreamingResponse(answer.pieces, 200, headers, answer.media)
+    return Response(msgspec.json.encode(answer), 200, headers, JSON)
 
 
 def _endpoint(read: Read) -> Callable[..., Response]:

@@ -12,12 +12,14 @@ from api.people import mask_numbers
 from api.reading import ON_THE_BOARD, READING
 from api.routes.asked import Asked
 from api.routes.names import DayText, Documents, Who, whos, words_of
+from api.routes.past import Then, past_of
 from api.routes.reads import Read, pick
 from api.wire import Instant, Text, instant
 from ledger.errors import NotFound
 from ledger.journal.tables import event_tags
 from ledger.journal.tables import events as event_table
 from ledger.requests.commands import RequestKind
+from projections.asof.things import request_as_of
 from projections.books import queries
 from projections.reading import Cells, Filter
 
@@ -134,10 +136,9 @@ def _is_involved(asked: Asked, row: Cells) -> bool:
 
 
 def _request(
-    asked: Asked, kind: type[R], row: Cells, known: dict[Any, Who | None], said: Documents, **more: object
-) -> R:
+    kind: type[R], row: Cells, known: dict[Any, Who | None], said: Documents, *, clear: bool, **more: object
+) -> R:  # fmt: skip
     words = said.get(row["words"], {})
-    clear = asked.caller.sees_names or _is_involved(asked, row)
     title, detail = str(words.get("title", "")), str(words.get("detail", ""))
     return pick(
         kind, row,
@@ -171,11 +172,15 @@ def requests(asked: Asked, query: RequestsQuery) -> Requests:
         board=query.board, after=query.after, limit=query.limit,
     )  # fmt: skip
     known, said = _known(asked, page.rows), words_of(asked, [row["words"] for row in page.rows])
-    return Requests(requests=[_request(asked, Request, row, known, said) for row in page.rows], next=closed(page.next))
+    rows = [
+        _request(Request, row, known, said, clear=asked.caller.sees_names or _is_involved(asked, row))
+        for row in page.rows
+    ]
+    return Requests(requests=rows, next=closed(page.next))
 
 
-def request(asked: Asked, _query: msgspec.Struct) -> RequestWhole:
-    """One request with its story, by id."""
+def request(asked: Asked, query: Then) -> RequestWhole:
+    """One request with its story, by id; also as of then, for who may read it now: what was taken back stays hidden."""
     missing = NotFound("no_such_request", request=asked.path["request_id"])
     row = queries.request(asked.store.database, asked.ledger, asked.path["request_id"])
     if row is None:
@@ -183,11 +188,18 @@ def request(asked: Asked, _query: msgspec.Struct) -> RequestWhole:
     all_of_it = asked.caller.holds(READING["request"].roles) or _is_involved(asked, row)
     if row["status"] not in ON_THE_BOARD and not all_of_it:
         raise missing
-    said = words_of(asked, [row["words"]])
-    return _request(asked, RequestWhole, row, _known(asked, [row]), said, history=_history(asked, row["request_id"]))
+    said, past = words_of(asked, [row["words"]]), past_of(asked, query)
+    history = _history(asked, row["request_id"], None if past is None else past.position)
+    clear = asked.caller.sees_names or _is_involved(asked, row)
+    if past is not None:
+        then = request_as_of(past, row["request_id"])
+        if then is None or (then.row["status"] not in ON_THE_BOARD and not all_of_it):
+            raise missing
+        row = then.row
+    return _request(RequestWhole, row, _known(asked, [row]), said, clear=clear, history=history)
 
 
-def _history(asked: Asked, request_id: str) -> list[Happened]:
+def _history(asked: Asked, request_id: str, upto: int | None) -> list[Happened]:
     c, database = event_table.c, asked.store.database
     ask = database.prepared("api.history") or database.prepare(
         "api.history",
@@ -202,6 +214,7 @@ def _history(asked: Asked, request_id: str) -> list[Happened]:
     with database.reading() as cursor:
         cursor.execute(ask.text, (asked.ledger, request_id, 1_000))
         found = [(str(row[2]), asked.store.codec.recorded(asked.ledger, *row)) for row in cursor.fetchall()]
+    found = [(name, one) for name, one in found if upto is None or one.position <= upto]
     known = whos(asked, [one.envelope.by for _, one in found], hide=True)
     return [
         Happened(position=one.position, at=instant(one.recorded_at), type=name, by=known[one.envelope.by])
@@ -221,6 +234,6 @@ def claims(asked: Asked, query: ClaimsQuery) -> Claims:
 
 READS = (
     Read("/requests", requests, "requests", RequestsQuery),
-    Read("/requests/{request_id}", request, "requests", watched="request_id"),
+    Read("/requests/{request_id}", request, "requests", Then, watched="request_id"),
     Read("/claims", claims, "requests", ClaimsQuery),
 )

@@ -92,6 +92,10 @@ class ReceiveDonation(Command, frozen=True, kw_only=True):
     pledge_id: str | None = None
     words: DonationWords | None = None
 
+    def words_about(self) -> str:
+        """A donor who is known in the ledger; otherwise the receipt stands for who gave."""
+        return self.receipt_id if self.donor == ANONYMOUS else self.donor
+
 
 class RefundDonation(Command, frozen=True, kw_only=True):
     """Give money back to its donor, with a reason."""

@@ -90,7 +90,8 @@ class DonationRefunded(Fact, frozen=True, kw_only=True):
 class GrantProposed(Fact, frozen=True, kw_only=True):
     """Somebody proposes to spend; nothing moves yet. `words` commits to payee and purpose."""
 
-    TAGS: ClassVar[tuple[str, ...]] = ("grant_id",)
+    TAGS: ClassVar[tuple[str, ...]] = ("grant_id", "payee")
+    LATER_TAGS: ClassVar[tuple[str, ...]] = ("payee",)
     grant_id: str
     fund: str
     item: str

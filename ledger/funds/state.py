@@ -148,6 +148,19 @@ class Grant(State, frozen=True, kw_only=True):
         return self
 
 
+class GrantsFor(State, frozen=True, kw_only=True):
+    """The grants that were ever proposed for a payee (tag: the payee's id)."""
+
+    LONG: ClassVar[bool] = True
+    proposed: frozenset[str] = frozenset()
+
+    def evolve(self, happened: Fact) -> Self:
+        """Adds a proposal; how it went on is each grant's own state."""
+        if isinstance(happened, facts.GrantProposed) and happened.payee == self.tag:
+            return replace(self, proposed=self.proposed | {happened.grant_id})
+        return self
+
+
 def need_fund(view: View, fund: str) -> tuple[FundState, facts.FundOpened]:
     """A fund and how it was opened, by id or short name; raises NotFound `no_such_fund`."""
     state = view.state(FundState, fund_id(fund))
@@ -180,6 +193,14 @@ def need_open_pledge(view: View, pledge_id: str) -> tuple[Pledge, facts.Donation
     if pledge.open_fen <= 0:
         raise Conflict("pledge_settled", pledge=pledge_id)
     return pledge, pledge.made
+
+
+def need_grant_known(view: View, grant_id: str) -> facts.GrantProposed:
+    """How a grant was proposed, whatever became of it; raises NotFound `no_such_grant`."""
+    proposed = view.state(Grant, grant_id).proposed
+    if proposed is None:
+        raise NotFound("no_such_grant", grant=grant_id)
+    return proposed
 
 
 def need_grant(view: View, grant_id: str, status: str, otherwise: str) -> tuple[Grant, facts.GrantProposed]:

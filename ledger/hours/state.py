@@ -166,3 +166,20 @@ class Reservation(State, frozen=True, kw_only=True):
             case facts.HoursReleased():
                 return replace(self, status="released")
         return self
+
+
+class ReservationsHeld(State, frozen=True, kw_only=True):
+    """The reservations a member has open (tag: the member's id)."""
+
+    LONG: ClassVar[bool] = True
+    open: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """reservation id → minutes"""
+
+    def evolve(self, happened: Fact) -> Self:
+        """Follows reserving until the service was given or not; as the provider a member holds nothing."""
+        match happened:
+            case facts.HoursReserved() if happened.member == self.tag:
+                return replace(self, open={**self.open, happened.reservation_id: happened.minutes})
+            case facts.HoursRedeemed() | facts.HoursReleased() if happened.member == self.tag:
+                return replace(self, open={k: v for k, v in self.open.items() if k != happened.reservation_id})
+        return self

@@ -5,7 +5,7 @@ The stored data of an event is one JSON object: the envelope's fields in fixed o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -47,7 +47,9 @@ class Codec:
     ) -> None:
         self._names = names
         self._upcasts = dict(upcasts or {})
-        self._encode = msgspec.json.Encoder().encode
+        self._encoder = msgspec.json.Encoder()
+        self._encode = self._encoder.encode
+        self._buffer = bytearray()
         self._decoders = {name: msgspec.json.Decoder(_Stored[kind]) for name, kind in facts.items()}  # type: ignore[valid-type]  # the type is only known at run time
         self._types: dict[str, Any] = {name: _Stored[kind] for name, kind in facts.items()}  # type: ignore[valid-type]  # as above
 
@@ -70,6 +72,20 @@ class Codec:
             raise UnknownFact("unknown_fact", type=name)
         envelope = Envelope(at=s.at, by=s.by, role=s.role, behalf=s.behalf, key=s.key, body=s.body, salt=s.salt)
         return envelope, s.fact
+
+    def stored(self, name: str) -> Callable[[bytes], Any]:
+        """The decoder of one stored type, for replays of very many: envelope and fact in one struct, never upcast."""
+        return self._decoders[name].decode
+
+    def spelled_otherwise(self, decoded: Sequence[Any], data: Sequence[bytes]) -> list[int]:
+        """Which of these bytes are not those that what `stored` decoded is written as; there is one right spelling.
+
+        All at once, since nearly always none is: one by one only where the whole differs.
+        """
+        self._encoder.encode_into(decoded, self._buffer)
+        if self._buffer == b"[%b]" % b",".join(data):
+            return []
+        return [index for index, one in enumerate(decoded) if self._encode(one) != data[index]]
 
     def name_of(self, fact: Fact) -> str:
         """The stored type name of a fact."""

@@ -31,6 +31,15 @@ RoleName = Literal[
     "administrator",
 ]
 Publication = Literal["wall", "donor"]
+ErasureCause = Literal[
+    "own_wish",
+    "consent_withdrawn",
+    "purpose_served",
+    "retention_over",
+    "unlawful",
+    "deceased",
+]
+"""Why words are destroyed: the cases of PIPL §47, and §49 for who died."""
 
 
 class PersonWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -164,3 +173,15 @@ class WithdrawPublication(Command, frozen=True, kw_only=True):
     member_id: str
     where: Publication
     hidden: bool = False
+
+
+class ErasePersonalData(Command, frozen=True, kw_only=True):
+    """Destroy all words about a person or unit, or those of one request, receipt, grant or call-out (PIPL §47).
+
+    A member who is still here leaves by it: what they hold is handed back, what they asked for is withdrawn. Hours and
+    money stay as they are, without a name.
+    """
+
+    NAME: ClassVar[str] = "erase_personal_data"
+    subject: str
+    cause: ErasureCause = "own_wish"

@@ -12,6 +12,7 @@ from ledger.errors import Conflict, Refused
 from ledger.ids import PERSON, TEAM, UNIT
 from ledger.parties import commands as do
 from ledger.parties import facts
+from ledger.parties.erasure import ERASURE_RULES
 from ledger.parties.rights import RIGHTS_RULES
 from ledger.parties.state import NumberTaken, Standing, need_member, need_party
 from ledger.places.state import need_place
@@ -166,4 +167,5 @@ RULES: dict[type[Command], Rule] = {
     do.LeaveTeam: Rule(decide=leave_team, right=Right(roles=_KEEPERS, own=("member_id",))),
     do.RegisterUnit: Rule(decide=register_unit, right=Right(roles=_KEEPERS)),
     **RIGHTS_RULES,
+    **ERASURE_RULES,
 }

@@ -132,6 +132,37 @@ class ProxyEnded(Fact, frozen=True, kw_only=True):
         return (f"role_{self.proxy}", self.principal)
 
 
+ERASURES = "erasures"
+"""The tag of every erasure of a ledger: whoever empties a vault finds them all without reading the journal."""
+
+
+@fact("party.erasure_asked@1")
+class ErasureAsked(Fact, frozen=True, kw_only=True):
+    """The first of two keepers asked that the words about somebody be destroyed (policy `privacy.erasers`)."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("subject",)
+    subject: str
+    cause: str
+    asked_by: str
+
+
+@fact("party.personal_data_erased@1")
+class PersonalDataErased(Fact, frozen=True, kw_only=True):
+    """The words about a person, unit, team, or about one request, receipt, grant or call are destroyed (PIPL §47).
+
+    The vault is emptied because of this fact and after it, again and again where an old copy of a vault comes back.
+    """
+
+    TAGS: ClassVar[tuple[str, ...]] = ("subject",)
+    subject: str
+    cause: str
+    asked_by: str
+
+    def more_tags(self) -> tuple[str, ...]:
+        """See `ERASURES`."""
+        return (ERASURES,)
+
+
 @fact("party.publication_agreed@1")
 class PublicationAgreed(Fact, frozen=True, kw_only=True):
     """The person agrees to be named in public, on the honour wall or as a donor (PIPL §25: separate consent)."""

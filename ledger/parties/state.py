@@ -23,6 +23,7 @@ STANDING_FACTS: frozenset[type[Fact]] = frozenset(
         facts.ProxyEnded,
         facts.PublicationAgreed,
         facts.PublicationWithdrawn,
+        facts.PersonalDataErased,
     }
 )
 """A member's tag is mostly hours and claims; standing is none of those."""
@@ -46,6 +47,8 @@ class Standing(State, frozen=True, kw_only=True):
     """Where the person agreed to be named: `wall`, `donor`."""
     hidden: frozenset[str] = frozenset()
     """Where the person does not even want a masked row."""
+    erased: bool = False
+    """The words about them are destroyed, and none are taken in any more."""
 
     def evolve(self, happened: Fact) -> Self:
         """Follows registrations, teams, proxies, consents and leaving."""
@@ -79,6 +82,8 @@ class Standing(State, frozen=True, kw_only=True):
             case facts.PublicationWithdrawn():
                 hidden = self.hidden | {happened.where} if happened.hidden else self.hidden
                 return replace(self, agreed=self.agreed - {happened.where}, hidden=hidden)
+            case facts.PersonalDataErased():
+                return replace(self, erased=True)
         return self
 
 
@@ -105,6 +110,24 @@ class Roles(State, frozen=True, kw_only=True):
     def has(self, role: str) -> bool:
         """Whether the role is held, be it for everything or within some scope."""
         return any(held == role for held, _scope in self.held)
+
+
+class Erasure(State, frozen=True, kw_only=True):
+    """Whether the words about a subject are destroyed, or one of two keepers asked for it (tag: the subject's id)."""
+
+    LONG: ClassVar[bool] = True
+    CONCERNS: ClassVar[frozenset[type[Fact]] | None] = frozenset({facts.ErasureAsked, facts.PersonalDataErased})
+    asked: facts.ErasureAsked | None = None
+    erased: bool = False
+
+    def evolve(self, happened: Fact) -> Self:
+        """What is destroyed stays destroyed."""
+        match happened:
+            case facts.ErasureAsked():
+                return replace(self, asked=happened)
+            case facts.PersonalDataErased():
+                return replace(self, erased=True)
+        return self
 
 
 class NumberTaken(State, frozen=True, kw_only=True):
@@ -159,3 +182,9 @@ def need_party(view: View, party_id: str) -> Standing:
     if standing.kind not in (TEAM, UNIT) or standing.kind != kind:
         raise NotFound("no_such_team" if kind == TEAM else "no_such_unit", party=party_id)
     return standing
+
+
+def check_words(view: View, subject: str) -> None:
+    """Nothing is written any more about whom the ledger has forgotten; raises Refused `words_erased`."""
+    if prefix_of(subject) in (PERSON, TEAM, UNIT) and view.state(Standing, subject).erased:
+        raise Refused("words_erased", subject=subject)

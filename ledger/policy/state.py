@@ -38,6 +38,11 @@ DEFAULTS: dict[str, PolicyValue] = {
 }
 """What a new ledger starts with: domain.md §2; each becomes a fact when the ledger opens."""
 
+LATER: dict[str, PolicyValue] = {
+    "privacy.erasers": 1,
+}
+"""Rules that came after the first ledgers were opened: what holds where no fact ever set them."""
+
 
 class Policy(State, frozen=True, kw_only=True):
     """Every rule's values with the day each came into force (tag `policy`)."""
@@ -57,6 +62,8 @@ class Policy(State, frozen=True, kw_only=True):
         for from_day, value in reversed(self.values.get(name, ())):
             if from_day <= today:
                 return value
+        if name in LATER:
+            return LATER[name]
         raise Unusable("policy_missing", name=name)
 
     def number(self, name: str, today: date) -> int:

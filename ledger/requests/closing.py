@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.base import Fact, Scene, View
 from ledger.errors import Conflict, NotYours, Refused
-from ledger.parties.state import represents, roles_of, works_for
+from ledger.parties.state import Standing, represents, roles_of, works_for
 from ledger.policy.state import policy_of
 from ledger.requests import commands as do
 from ledger.requests import facts
@@ -55,12 +55,13 @@ def _is_done(request: Request) -> bool:
     return request.status == "fulfilled"
 
 
-def _reopened(
-    view: View, request: Request, posted: facts.RequestPosted, score: int | None, scene: Scene
-) -> facts.RequestReopened:
-    """The performer has it again under a fresh lease; where it had been closed, with the score that falls away."""
+def _reopened(view: View, request: Request, posted: facts.RequestPosted, score: int | None, scene: Scene) -> list[Fact]:
+    """The performer has it again under a fresh lease; where it had been closed, with the score that falls away.
+
+    A performer who left the community meanwhile cannot do it again: it goes back on the board.
+    """
     claim = request.claim
-    return facts.RequestReopened(
+    reopened = facts.RequestReopened(
         request_id=posted.request_id,
         kind=posted.kind,
         claim_id=None if claim is None else claim.claim_id,
@@ -74,6 +75,12 @@ def _reopened(
         until_at=lease_until(view, scene),
         words=scene.sealed,
     )
+    if claim is None or not view.state(Standing, claim.claimant).left:
+        return [reopened]
+    handed_back = facts.ClaimReleased(
+        request_id=posted.request_id, claim_id=claim.claim_id, claimant=claim.claimant, day=scene.today
+    )
+    return [reopened, handed_back]
 
 
 def close_request(view: View, c: do.CloseRequest, scene: Scene) -> list[Fact]:
@@ -86,7 +93,7 @@ def close_request(view: View, c: do.CloseRequest, scene: Scene) -> list[Fact]:
     score = check_score(c.score)
     low = score < policy_of(view).number("requests.reopen_below", scene.today)
     if low and not c.explained:
-        return [_reopened(view, request, posted, score, scene)]
+        return _reopened(view, request, posted, score, scene)
     if low and not scene.sealed:
         raise Refused("explanation_missing", score=score)
     claim = request.claim
@@ -117,7 +124,7 @@ def reopen_request(view: View, c: do.ReopenRequest, scene: Scene) -> list[Fact]:
     days = policy_of(view).number("requests.reopen_days", scene.today)
     if (scene.today - request.closing.day).days > days:
         raise Refused("too_late_to_reopen", days=days, closed_on=request.closing.day.isoformat())
-    return [_reopened(view, request, posted, request.closing.score, scene)]
+    return _reopened(view, request, posted, request.closing.score, scene)
 
 
 def withdraw_request(view: View, c: do.WithdrawRequest, _scene: Scene) -> list[Fact]:

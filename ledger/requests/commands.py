@@ -9,7 +9,7 @@ import msgspec
 from msgspec import field
 
 from ledger.base import Command
-from ledger.ids import maker
+from ledger.ids import SERVICE, maker, prefix_of
 from ledger.places.commands import Channel
 
 RequestKind = Literal["wish", "order", "need", "listing"]
@@ -49,6 +49,10 @@ class PostRequest(Command, frozen=True, kw_only=True):
     channel: Channel = "online"
     point: str | None = None
     words: RequestWords
+
+    def words_about(self) -> str:
+        """Who asks; a listing is the community's and not that of the worker who entered it."""
+        return self.request_id if self.kind == "listing" else self.requester
 
 
 class PublishRequest(Command, frozen=True, kw_only=True):
@@ -164,3 +168,8 @@ class RecordPastRequest(Command, frozen=True, kw_only=True):
     score: int | None = None
     barrier: str = ""
     words: RequestWords | None = None
+
+    def words_about(self) -> str:
+        """Who asked where the ledger knows them; otherwise the request stands for who that was."""
+        known = self.kind != "listing" and self.requester is not None and prefix_of(self.requester) != SERVICE
+        return str(self.requester) if known else self.request_id

@@ -119,6 +119,27 @@ class ClaimsHeld(State, frozen=True, kw_only=True):
         return sum(1 for until_at in self.leases.values() if now_at < until_at)
 
 
+class RequestsAsked(State, frozen=True, kw_only=True):
+    """What a member asked for and is not over (tag: the member's id); listings are the community's and not theirs.
+
+    One that was declined stays in it: declining does not carry the member's tag.
+    """
+
+    LONG: ClassVar[bool] = True
+    open: frozenset[str] = frozenset()
+
+    def evolve(self, happened: Fact) -> Self:
+        """Follows what they asked for until it is closed, unmet or taken back."""
+        match happened:
+            case facts.RequestPosted() | facts.RequestReopened() if happened.requester == self.tag:
+                return self if happened.kind == "listing" else replace(self, open=self.open | {happened.request_id})
+            case facts.RequestClosed() | facts.RequestUnmet() | facts.RequestWithdrawn() if (
+                happened.requester == self.tag
+            ):
+                return replace(self, open=self.open - {happened.request_id})
+        return self
+
+
 def need_request(view: View, request_id: str) -> tuple[Request, facts.RequestPosted]:
     """The request and how it was posted; raises NotFound `no_such_request`."""
     request = view.state(Request, request_id)

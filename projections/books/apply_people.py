@@ -140,6 +140,26 @@ def _publication_withdrawn(desk: Desk, e: Recorded, f: party.PublicationWithdraw
     desk.members.edit(f.member_id).update({named: 0, hidden: int(f.hidden), "version": e.position})
 
 
+@on(party.ErasureAsked)
+def _erasure_asked(desk: Desk, e: Recorded, f: party.ErasureAsked) -> None:
+    desk.erasures.add(
+        subject=f.subject, number=e.position, status="asked", cause=f.cause, asked_by=f.asked_by, version=e.position
+    )
+
+
+@on(party.PersonalDataErased, erasures="subject", members="subject", units="subject")
+def _personal_data_erased(desk: Desk, e: Recorded, f: party.PersonalDataErased) -> None:
+    row = desk.erasures.find(f.subject)
+    if row is None:
+        row = desk.erasures.add(subject=f.subject, number=e.position, asked_by=f.asked_by)
+    row.update(status="erased", cause=f.cause, erased=e.position, version=e.position)
+    for sheet in (desk.members, desk.units):
+        # Whoever is neither has no row there: a team, or one request, receipt, grant or call-out.
+        party_row = sheet.find(f.subject)
+        if party_row is not None:
+            party_row.update(erased=1, version=e.position)
+
+
 def _consent(where: str) -> tuple[str, str]:
     """The columns of a member's consent; KeyError for a place of publication that the books do not know."""
     return {"wall": ("wall_named", "wall_hidden"), "donor": ("donor_named", "donor_hidden")}[where]

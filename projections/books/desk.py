@@ -31,6 +31,7 @@ class Desk:
         self.units = Sheet(tables.units, source)
         self.roles = Sheet(tables.roles, source)
         self.proxies = Sheet(tables.proxies, source)
+        self.erasures = Sheet(tables.erasures, source, keep=1_000)
         self.places = Sheet(tables.places, source)
         self.intake_points = Sheet(tables.intake_points, source)
         self.policies = Sheet(tables.policies, source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 
 from ledger.accounts import HONOUR, ISSUED, POOL, held, usable
 from ledger.errors import NotFound
@@ -161,11 +161,19 @@ def balances(database: Database, ledger: str, *, position: int | None = None) ->
 
 
 def statement(
-    database: Database, ledger: str, account: str, unit: str = MINUTES, *, after: str | None = None, limit: int = 50
+    database: Database,
+    ledger: str,
+    account: str,
+    unit: str = MINUTES,
+    *,
+    after: str | None = None,
+    limit: int = 50,
+    position: int | None = None,
 ) -> Statement:
-    """A page of an account's postings, newest first. An account without postings gives an empty page.
+    """A page of an account's postings, newest first, now or as of a position. No postings by then: an empty page.
 
-    Costs the same for an account with 100 lines and one with 100,000. Raises Refused `bad_cursor`.
+    Costs the same for an account with 100 lines and one with 100,000; as of a position its lines by then are counted.
+    Raises Refused `bad_cursor`.
     """
     empty = Statement(account=account, unit=unit, balance=0, entries=0, lines=[], next=None)
     with database.reading() as cursor:
@@ -174,8 +182,14 @@ def statement(
             return empty
         number, balance, entries = found[0]
         values: dict[str, Any] = {"l": ledger, "n": number, "limit": limit + 1}
-        if after is not None:
-            values["p"], values["i"] = numbers_of(after, 2)
+        behind = None if after is None else numbers_of(after, 2)
+        if position is not None:
+            entries = _entries_by(database, cursor, ledger, number, position)
+            balance = _balance(database, cursor, ledger, account, unit, position)
+            # The first line behind the end of that position.
+            behind = min(behind or (position + 1, 0), (position + 1, 0))
+        if behind is not None:
+            values["p"], values["i"] = behind
             rows = fetch(database, cursor, "statement.older", lambda: _lines(older=True), **values)
         else:
             rows = fetch(database, cursor, "statement.newest", lambda: _lines(older=False), **values)
@@ -267,6 +281,15 @@ def _balance(database: Database, cursor: Cursor, ledger: str, account: str, unit
         return int(rows[0][1])
     rows = fetch(database, cursor, "balance.as_of", _balance_as_of, l=ledger, n=rows[0][0], p=position, one=1)
     return int(rows[0][0]) if rows else 0
+
+
+def _entries_by(database: Database, cursor: Cursor, ledger: str, number: int, position: int) -> int:
+    def build() -> Select[Any]:
+        c = postings.c
+        by_then = (c.ledger == bindparam("l"), c.number == bindparam("n"), c.position <= bindparam("p"))
+        return select(func.count()).where(*by_then)
+
+    return int(fetch(database, cursor, "entries.as_of", build, l=ledger, n=number, p=position)[0][0])
 
 
 def _totals(database: Database, cursor: Cursor, ledger: str) -> dict[str, int]:

@@ -45,16 +45,18 @@ def funds(database: Database, ledger: str) -> list[FundAccount]:
     items: dict[str, list[Cells]] = {row["fund"]: [] for row in rows}
     for item in many(database, more.fund_items, ledger, "fund", items):
         items[item["fund"]].append(item)
-    return [_account(row, items[row["fund"]]) for row in rows]
+    return [account_from(row, items[row["fund"]]) for row in rows]
 
 
 def fund_account(database: Database, ledger: str, slug: str) -> FundAccount | None:
     """One fund's account, by slug or id; None if there is no such fund."""
     row = one(database, more.funds, ledger, fund=fund_id(slug))
-    return None if row is None else _account(row, many(database, more.fund_items, ledger, "fund", [row["fund"]]))
+    return None if row is None else account_from(row, many(database, more.fund_items, ledger, "fund", [row["fund"]]))
 
 
-def _account(row: Cells, items: list[Cells]) -> FundAccount:
+def account_from(row: Cells, items: list[Cells]) -> FundAccount:
+    """A fund's account out of its row and the rows of its service items."""
+
     def total(*names: str) -> int:
         return sum(item[name] for item in items for name in names)
 

@@ -140,6 +140,18 @@ def proxies_of(database: Database, ledger: str, principal: str) -> list[str]:
     return sorted(row["proxy"] for row in rows if row["active"])
 
 
+def erasures(
+    database: Database, ledger: str, *, status: Filter = None, after: str | None = None, limit: int = 50
+) -> Page:
+    """What was asked to be erased (`asked`) and what is (`erased`), newest first."""
+    return listed(database, tables.erasures, ledger, where={"status": status}, order=_NEWEST, after=after, limit=limit)
+
+
+def erasure(database: Database, ledger: str, subject: str) -> Cells | None:
+    """Whether the words about a subject were erased or asked to be; None for neither."""
+    return one(database, tables.erasures, ledger, subject=subject)
+
+
 def intake_points(database: Database, ledger: str, *, after: str | None = None, limit: int = 500) -> Page:
     """Points at which requests come in, with how many came in at each (`requests`)."""
     return listed(database, tables.intake_points, ledger, where={}, order=_OLDEST, after=after, limit=limit)

@@ -62,12 +62,14 @@ members = table(
     flag("donor_hidden"),
     text("words"),
     number("version"),
+    flag("erased"),
     Index("members_by_short_number", "ledger", "registered"),
     Index("members_by_number", "ledger", "number"),
 )
 """`registered` is the position of registration, which people see as V123. `number` is the community's own.
 
 `earned_minutes` and `sessions` are the lifetime record: verified service with its corrections, never spendings.
+`erased`: the words about this member are destroyed; hours stay, without a name.
 """
 
 teams = table(
@@ -94,6 +96,7 @@ units = table(
     number("plaques"),
     text("words"),
     number("version"),
+    flag("erased"),
 )
 """`agreements` and `plaques` count those that nobody ended or revoked."""
 
@@ -107,6 +110,19 @@ roles = table(
     maybe("revoked_by"),
     number("version"),
 )
+
+erasures = table(
+    "erasures",
+    key("subject"),
+    number("number"),
+    text("status"),
+    text("cause"),
+    text("asked_by"),
+    maybe_number("erased"),
+    number("version"),
+    Index("erasures_by_status", "ledger", "status", "number"),
+)
+"""`status`: asked (one of two keepers did) · erased (at position `erased`)."""
 
 proxies = table("proxies", key("principal"), key("proxy"), flag("active"), number("version"))
 

@@ -11,7 +11,7 @@ import pytest
 from api.settings import Settings
 from api.store import Store
 from benchmarks import __main__ as every
-from benchmarks import commands, generate, imports, one_more, rebuild
+from benchmarks import commands, generate, imports, one_more, rebuild, sealing
 from benchmarks.imports import LEDGER, enter, orders_of, register, written_since
 from benchmarks.raw import batched, open_raw_journal
 
@@ -65,6 +65,18 @@ def test_commands_are_measured_against_raw_commits(
     assert one["commands_per_second"] > 0
     assert one["raw_commits_per_second"] > 0
     assert one["bar"] == 1.0
+
+
+def test_commands_are_measured_while_a_thread_seals_and_without(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in {"CALLERS": 2, "EACH": 5, "ROUNDS": 1}.items():
+        monkeypatch.setattr(sealing, name, value)
+    sealing.main()
+    (one,) = told_by(capsys)
+    for figure in ("commands_per_second", "commands_without_seals_per_second", "sealing_microseconds_per_event"):
+        assert one[figure] > 0, figure
+    assert one["bar"] == 0.9
 
 
 def test_a_generated_ledger_says_how_long_it_took(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

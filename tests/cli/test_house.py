@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from api.cli import main
+from api.cli.commands import command_line
 from api.cli.frame import Frame, language_from
 from api.cli.output import visible
+from api.texts import LANGUAGES
 from tests.cli.story import LEDGER, Shell
 from tests.house.means import ROOT
 
@@ -179,3 +183,27 @@ def test_the_version_is_printed(nuanlin: Shell, monkeypatch: pytest.MonkeyPatch)
 
 def test_the_entry_point_gives_the_exit_code() -> None:
     assert main(["--help"]) == 0
+
+
+def told_in(command: Any, path: str = "") -> dict[str, str]:
+    """The help of every command and of every option, by where it stands."""
+    told = {path: command.help or ""}
+    told |= {f"{path} {one.name}": one.help or "" for one in command.params if hasattr(one, "help")}
+    for name, inner in getattr(command, "commands", {}).items():
+        told |= told_in(inner, f"{path} {name}")
+    return told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_command_can_be_built_and_says_what_it_does(lang: str) -> None:
+    told = told_in(command_line(lang))
+    assert len(told) > 100
+    wordless = [where for where, text in told.items() if not text or re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", text)]
+    assert [one for one in wordless if not one.endswith((" help", "_completion"))] == []
+
+
+def test_only_the_command_that_was_asked_for_is_made_whole() -> None:
+    asked = command_line("en", ["--ledger", "fund", "stats", "--json"])
+    assert asked.commands["stats"].params
+    assert asked.commands["fund"].params, "a ledger may be called like a command"
+    assert not asked.commands["balances"].params

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli import story
 from tests.cli.story import LEDGER, LI, WANG, Shell
-from tests.cli.test_exporting import checked
+from tests.exports.oracles import checked_by_hledger as checked
 
 
 @pytest.fixture

@@ -22,8 +22,13 @@ AT_THE_DESK = Actor(OPERATOR)
 
 
 def settings_for(url: str, folder: Path) -> Settings:
-    """Settings of a store at this URL whose vault and key are in a folder."""
-    return Settings(database_url=url, vault_url=f"sqlite:///{folder / 'vault.db'}", vault_key_file=folder / "vault.key")
+    """Settings of a store at this URL whose vault and keys are in a folder."""
+    return Settings(
+        database_url=url,
+        vault_url=f"sqlite:///{folder / 'vault.db'}",
+        vault_key_file=folder / "vault.key",
+        seal_key_file=folder / "seal.key",
+    )
 
 
 @contextmanager

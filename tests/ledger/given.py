@@ -15,9 +15,11 @@ from datetime import date
 import msgspec
 
 from ledger.accounts import postings
+from ledger.audit.retelling import Story, commands_of
 from ledger.base import Command, Fact, Rule, S, Scene, State, fold, tags_of
 from ledger.clock import DEFAULT_ZONE, at_time, day_of
 from ledger.errors import NuanlinError
+from ledger.journal.recorded import Envelope
 from ledger.policy.facts import PolicySet, PolicyValue
 from ledger.policy.state import DEFAULTS, SINCE_EVER
 
@@ -79,6 +81,25 @@ def check_laws(facts: list[Fact]) -> None:
             sums[unit] += amount
         assert not any(sums.values()), f"{happened} is out of balance: {dict(sums)}"
         assert msgspec.json.decode(msgspec.json.encode(happened), type=type(happened)) == happened
+
+
+def check_retelling(view: Folded, facts: list[Fact], scene: Scene) -> None:
+    """An auditor who has only the facts finds a command that leads to exactly these."""
+    envelope = Envelope(
+        at=scene.now_at, by=scene.actor, role=scene.role, behalf=scene.behalf, key="", body="", salt=b""
+    )
+    story = Story(1, envelope, tuple(facts))
+    told: list[object] = []
+    for command in commands_of(view, story):
+        try:
+            again = rule_of(type(command)).decide(view, command, msgspec.structs.replace(scene, sealed=story.sealed))
+        except NuanlinError as refusal:
+            told.append(refusal)
+            continue
+        if again == facts:
+            return
+        told.append(again)
+    raise AssertionError(f"no command leads to {facts}, but: {told}")
 
 
 class Outcome:
@@ -154,6 +175,7 @@ class Given:
             return Outcome(view, None, error)
         assert facts, "a decision gives facts or refuses"
         check_laws(facts)
+        check_retelling(view, facts, scene)
         return Outcome(view, facts, None)
 
     def state(self, kind: type[S], tag: str) -> S:

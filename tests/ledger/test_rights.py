@@ -73,6 +73,7 @@ RIGHTS: dict[type[Command], Right] = {
     parties.EndProxy: right(SYSTEM, "principal", "proxy"),
     parties.AgreeToPublication: right(WORKER, "member_id"),
     parties.WithdrawPublication: right(WORKER, "member_id"),
+    parties.ErasePersonalData: right(SYSTEM, "subject"),
     SetPolicy: right(ADMINISTRATOR),
     AwardPlaque: right(WORKER),
     RevokePlaque: right(WORKER),

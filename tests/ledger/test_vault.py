@@ -43,7 +43,7 @@ def keep(vault: Vault, subject: str, name: str, phone: str = "") -> SealedWords:
 def everything(database: Database) -> bytes:
     found = b""
     with database.reading() as cursor:
-        for table in ("vault_meta", "vault_subjects", "vault_documents", "vault_lookups"):
+        for table in ("vault_meta", "vault_subjects", "vault_documents", "vault_lookups", "vault_erased"):
             cursor.execute(f"SELECT * FROM {table}")
             for row in cursor.fetchall():
                 found += b"".join(one if isinstance(one, bytes) else str(one).encode() for one in row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,9 +22,15 @@ from ledger.requests import commands as request
 from projections.books import queries as books
 
 LEDGER = "xiangyun"
+_FIGURE = re.compile(r'<a class="fig" href="[^"]+">(.*?)(?:<span class="hide"> · [^<]*</span>)?</a>', re.DOTALL)
 ITEMS = (
     "助餐", "助浴", "助医", "助洁", "助行", "助急", "助学", "助困", "助残", "助业", "慰问", "适老改造", "一事一议",
 )  # fmt: skip
+
+
+def without_links(shown: str) -> str:
+    """A page whose figures lead nowhere: what people read."""
+    return _FIGURE.sub(r"\1", shown)
 
 
 class Clock:
@@ -59,6 +66,11 @@ class Community:
     def head(self) -> int:
         """The journal's last position."""
         return books.as_of(self.store.database, LEDGER).position
+
+    def deposited(self) -> int:
+        """The position at which the first service of 王阿姨 was verified."""
+        lines = books.statement(self.store.database, LEDGER, f"hours:{self.ids['wang']}", limit=1_000).lines
+        return lines[-1].position
 
     def _member(self, key: str, name: str, *roles: party.RoleName, team: str | None = None) -> None:
         command = party.RegisterMember(words=party.PersonWords(name=name, phone="13912345678"), team=team)

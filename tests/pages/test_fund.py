@@ -17,8 +17,8 @@ def test_income_spending_and_balance_agree_with_the_books(client: TestClient) ->
     shown = client.get(FUND).text
 
     assert "<span>91,128.00<small>元</small></span>" in shown
-    assert "<dt>收入</dt><dd>91,528.00 元</dd>" in shown
-    assert "<dt>支出</dt><dd>400.00 元</dd>" in shown
+    assert re.search(r'<dt>收入</dt><dd><a class="fig" href="[^"]+">91,528.00 元<', shown)
+    assert re.search(r'<dt>支出</dt><dd><a class="fig" href="[^"]+">400.00 元<', shown)
 
 
 def test_every_service_item_has_its_row_and_bar(client: TestClient) -> None:
@@ -48,7 +48,7 @@ def test_a_payment_opens_to_the_positions_of_its_three_steps(client: TestClient)
 
     assert "三个月助餐" in payments
     for step in ("提出", "批准", "支付"):
-        assert re.search(rf"<dt>{step}</dt><dd>第 \d+ 号</dd>", payments)
+        assert re.search(rf'<dt>{step}</dt><dd><a class="fig" href="/{LEDGER}/event/\d+">第 \d+ 号</a></dd>', payments)
     assert "陈*" in payments
     assert "陈奶奶" not in payments
     assert "赵*提出，委*批准，褚*支付" in payments

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ledger.parties.commands import RegisterMember
-from tests.pages.cast import LEDGER, Community
+from tests.pages.cast import LEDGER, Community, without_links
 
 SignIn = Callable[[str], TestClient]
 
@@ -17,7 +17,7 @@ def statement(client: TestClient, community: Community, who: str = "wang") -> st
     """The page of somebody's account, which must be shown."""
     answer = client.get(f"/{LEDGER}/members/{community.ids[who]}")
     assert answer.status_code == 200
-    return answer.text
+    return without_links(answer.text)
 
 
 def test_usable_held_awaited_and_lifetime_hours_stand_apart(signed_in: SignIn, community: Community) -> None:

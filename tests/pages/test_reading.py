@@ -41,6 +41,13 @@ def pages_of(community: Community) -> list[str]:
         f"/{LEDGER}/members/{ids['wang']}",
         f"/{LEDGER}/wall/why?measure=volunteer_minutes&subject={ids['wang']}",
         f"/sign-in?ledger={LEDGER}",
+        f"/{LEDGER}/why?figure=stats.minutes.earned",
+        f"/{LEDGER}/why?figure=fund:nuanxing:income&at={community.head()}",
+        f"/{LEDGER}/why?figure=member:{ids['wang']}:lifetime",
+        f"/{LEDGER}/event/{community.deposited()}",
+        f"/{LEDGER}/event/1",
+        f"/{LEDGER}/members/{ids['wang']}?at={community.deposited()}",
+        f"/{LEDGER}/funds/nuanxing?at={community.head()}",
     ]
 
 

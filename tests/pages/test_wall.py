@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from ledger.honours.commands import RevokePlaque
 from ledger.parties.commands import WithdrawPublication
 from projections.books import queries as books
-from tests.pages.cast import LEDGER, Community
+from tests.pages.cast import LEDGER, Community, without_links
 
 SignIn = Callable[[str], TestClient]
 
@@ -26,16 +26,15 @@ def test_the_wall_names_who_agreed_and_masks_who_did_not(client: TestClient, com
 
 
 def test_who_gave_more_stands_higher(client: TestClient) -> None:
-    podium = client.get(f"/{LEDGER}/wall").text.partition("podium")[2].partition("</ol>")[0]
+    podium = without_links(client.get(f"/{LEDGER}/wall").text).partition("podium")[2].partition("</ol>")[0]
 
     assert re.findall(r'class="value">([^<]+)<', podium) == ["11 小时", "1 小时 35 分"]
     assert re.findall(r"第 (\d) 名", podium) == ["1", "2"]
 
 
 def test_a_row_opens_to_the_positions_that_made_it(client: TestClient, community: Community) -> None:
-    shown = client.get(
-        f"/{LEDGER}/wall/why", params={"measure": "volunteer_minutes", "subject": community.ids["wang"]}
-    ).text
+    asked = {"measure": "volunteer_minutes", "subject": community.ids["wang"]}
+    shown = without_links(client.get(f"/{LEDGER}/wall/why", params=asked).text)
 
     amounts = re.findall(r'<td class="r">([^<]+)</td>', shown)
     assert sorted(amounts) == sorted(["2 小时"] * 5 + ["1 小时 30 分", "−30 分钟"])

@@ -552,6 +552,19 @@ class Teller:
         if b % 2:
             self.tell(party.MemberLeft(member_id=member))
 
+    def forget(self, a: int, b: int, n: int) -> None:
+        """A member, a unit or a receipt; after one keeper asked, or at once."""
+        member, unit = self.fresh("mem"), self.fresh("unit")
+        self.tell(party.MemberRegistered(member_id=member, joined_on=FIRST_DAY, team=TEAMS[a % 2], words="c"))
+        self.tell(party.UnitRegistered(unit_id=unit, kind="enterprise", name="gone", words="c"))
+        subject = (member, unit, self.fresh("rcpt"))[n % 3]
+        if b % 2:
+            self.tell(party.ErasureAsked(subject=subject, cause="retention_over", asked_by=WORKER))
+        if a % 3:
+            if subject == member:
+                self.tell(party.MemberLeft(member_id=member))
+            self.tell(party.PersonalDataErased(subject=subject, cause="own_wish", asked_by=MEMBERS[a % 6]))
+
     def rule(self, a: int, b: int, n: int) -> None:
         self.tell(policy.PolicySet(name=f"rule.{a % 3}", value=n, from_day=self.day(n)))
 
@@ -567,7 +580,7 @@ STEPS: tuple[Callable[[Teller, int, int, int], None], ...] = (
     _T.redeem, _T.certify, _T.post, _T.review, _T.claim, _T.let_go, _T.fulfil, _T.close, _T.reopen, _T.pledge,
     _T.unpledge, _T.receive, _T.refund, _T.propose, _T.decide, _T.pay, _T.give_back, _T.sign, _T.end_agreement,
     _T.contribute, _T.offer, _T.match, _T.deliver, _T.take_back, _T.call, _T.answer, _T.award, _T.revoke, _T.move,
-    _T.appoint, _T.stand_in, _T.consent, _T.join_and_leave, _T.rule, _T.close_point,
+    _T.appoint, _T.stand_in, _T.consent, _T.join_and_leave, _T.rule, _T.close_point, _T.forget,
 )  # fmt: skip
 """Everything a story can go on with. A step that has nothing to go on with tells nothing."""
 

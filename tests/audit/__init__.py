@@ -1,0 +1,1 @@
+"""Bundles for auditors, and the program that checks them."""

@@ -1,0 +1,1 @@
+"""The ledger in the formats of others: what their programs make of it."""

@@ -1,0 +1,1 @@
+"""Seals and witnesses: trees, notes, proofs, and what is kept when they contradict each other."""
