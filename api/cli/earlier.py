@@ -230,7 +230,10 @@ def _show_diff(frame: Frame, store: Store, found: Diff) -> None:
 
     zone = zone_of(store, frame.ledger)
     first, last = found.first, found.last
-    moments = {"first_at": instant(first.at, frame.lang, zone), "last_at": instant(last.at, frame.lang, zone)}
+    moments = {
+        name: instant(point.at, frame.lang, zone) if point.position else "-"
+        for name, point in (("first_at", first), ("last_at", last))
+    }
     say(say_asof(frame, "said.between", first=first.position, last=last.position, events=found.events, **moments))
     types = [(type_in_words(frame.lang, one.type), one.events, one.first, one.last, one.type) for one in found.types]
     headings = [say_asof(frame, f"heading.{name}") for name in ("type", "events", "first", "last")]

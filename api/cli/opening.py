@@ -204,11 +204,12 @@ def words_for(frame: Frame, store: Store, figures: Sequence[str | None], *, ids:
 
 
 def _by_id(store: Store, ledger: str, figure: str) -> str:
-    """A figure's name with members by V-number turned into their ids."""
+    """A figure's name with members by V-number, or behind `member:` by the community's own number, turned into ids."""
     from projections.books.queries import find_member
 
     parts = figure.split(":")
     for at, part in enumerate(parts[1:], start=1):
-        if part[:1] in "Vv" and part[1:].isdecimal() and (row := find_member(store.database, ledger, part)) is not None:
+        meant = (part[:1] in "Vv" and part[1:].isdecimal()) or parts[at - 1] == "member"
+        if meant and (row := find_member(store.database, ledger, part)) is not None:
             parts[at] = row["member_id"]
     return ":".join(parts)

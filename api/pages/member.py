@@ -76,7 +76,8 @@ def stars_of(visit: Visit, earned_minutes: int, past: Past | None = None) -> Sta
 def _months(visit: Visit, member: str, past: Past | None) -> list[Month]:
     """The last twelve months, this one last: one index look-up each; as of then, one per entry of the year."""
     found: list[Month] = []
-    today = visit.today if past is None else day_of(past.point.at, visit.zone)
+    # Before the first entry there is no moment to count back from.
+    today = visit.today if past is None or not past.position else day_of(past.point.at, visit.zone)
     year, month = today.year, today.month
     for back in range(_MONTHS - 1, -1, -1):
         index = year * 12 + month - 1 - back

@@ -29,12 +29,14 @@ from ledger.journal.sql import Cursor, Database, Row
 from ledger.journal.tables import events
 from ledger.units import MINUTES
 
-CHUNK = 2_048
+CHUNK = 512
+"""Rows at once: few enough that what was decoded is still in the processor's cache when it is looked at again."""
 ORDER, SCHEMA, TAGS, TIMES, KEYS, DOUBLE_ENTRIES, FLOORS = (
     "order", "schema", "tags", "times", "keys", "double_entries", "floors",
 )  # fmt: skip
 _GIVEN = NAME_OF[HoursGiven]
 _SALT_BYTES = 16
+_KEYS_AT_ONCE = 600_000
 MOST_BACK = MICROS_PER_DAY
 """Microseconds by which a decision may be dated before one recorded earlier: clocks are set right, and several machines
 write. One that is dated further back asked for the rules of another day. Choice."""
@@ -105,7 +107,7 @@ class Replay:
         self._tree.add(rows)
         self._event_count += len(rows)
         gift, legal, minutes = self._codec.stored(_GIVEN), self._gifts.surely_legal, self.minutes
-        waiting, key_hash, key_position = self._past.by_tag, self._key_hashes.append, self._key_positions.append
+        waiting, story = self._past.by_tag, self._story
         read: list[Any] = []
         passed: list[Row] = []
         last = self._recorded_at
@@ -118,7 +120,7 @@ class Replay:
                     self._report.find(position, SCHEMA, "unreadable", type=name)
                     continue
                 fact, at = stored.fact, stored.at
-                if self._story and self._envelope is not None and self._envelope.key != stored.key:
+                if story and self._envelope is not None and self._envelope.key != stored.key:
                     self._close_story()
                 giver, receiver = fact.giver, fact.receiver
                 source, target = "hours:" + giver, "hours:" + receiver
@@ -128,15 +130,13 @@ class Replay:
                     and "\n" not in stored.key
                     and recorded_at == at >= last
                     and len(stored.salt) == _SALT_BYTES
-                    and not self._story
+                    and not story
                     and legal(stored, fact, usable)
                 ):
                     last = recorded_at
                     given = fact.minutes
                     minutes[source] = usable - given
                     minutes[target] = minutes.get(target, 0) + given
-                    key_hash(hash(stored.key))
-                    key_position(position)
                     read.append(stored)
                     passed.append(row)
                     if giver in waiting or receiver in waiting:
@@ -147,6 +147,8 @@ class Replay:
             last = self._recorded_at
         self._recorded_at = last
         self._gift_count += len(read)
+        self._key_hashes.extend([hash(one.key) for one in read])
+        self._key_positions.extend([row[0] for row in passed])
         for index in self._codec.spelled_otherwise(read, [row[4] for row in passed]):
             self._report.find(passed[index][0], SCHEMA, "other_spelling", type=_GIVEN)
 
@@ -210,7 +212,7 @@ class Replay:
         if not self._story or self._envelope is None:
             return
         story = Story(self._started_at, self._envelope, tuple(self._story))
-        self._story = []
+        self._story.clear()
         self._past.position = self._started_at
         if self._rules:
             self._judged += len(story.facts)
@@ -230,13 +232,14 @@ class Replay:
     def _find_repeated_keys(self) -> None:
         """A key answers one command for ever. Compared by 64-bit hashes: one false alarm in a billion large journals."""
         keys = self._key_hashes
-        distinct = sum(
-            len({key for key in keys if key & 3 == part}) for part in range(4)
-        )  # a quarter at a time: memory
-        if distinct == len(keys):
+        # Of a large journal a part at a time, for memory's sake.
+        parts = len(keys) // _KEYS_AT_ONCE + 1
+        if sum(
+            len({key for key in keys if key % parts == part} if parts > 1 else set(keys)) for part in range(parts)
+        ) == len(keys):
             return
         first: dict[int, int] = {}
-        for key, position in zip(self._key_hashes, self._key_positions, strict=True):
+        for position, key in sorted(zip(self._key_positions, self._key_hashes, strict=True)):
             if key in first:
                 self._report.find(position, KEYS, "key_repeated", first=first[key])
             else:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 CHECKS = (
     "order", "schema", "tags", "times", "keys", "double_entries", "floors", "rules", "leaves", "signatures", "checkpoints",
-    "consistency", "witnesses", "tiles", "tag_index", "words", "projections",
+    "consistency", "witnesses", "tiles", "tag_index", "words", "erased", "projections",
 )  # fmt: skip
 """All checks, in the order in which they are told."""
 

@@ -9,7 +9,7 @@ from ledger.audit.report import Report
 from ledger.journal.sql import Database
 from ledger.vault import Vault
 
-WORDS = "words"
+WORDS, ERASED = "words", "erased"
 _COMMITMENT = re.compile(rb'"words":"([A-Za-z0-9_-]{43})"')
 
 
@@ -30,6 +30,7 @@ def check_words(database: Database, vault: Vault, ledger: str, report: Report) -
                     lost.find(position, WORDS, "words_lost")
                 else:
                     known += 1
+                    lost.count(ERASED, states[commitment] == "erased")
     if not known:
         return lost.ok
     report.take(lost)

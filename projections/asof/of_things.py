@@ -152,7 +152,10 @@ def _stars(asked: Question, member_id: str) -> Opened:
 
 
 def thresholds(asked: Question) -> list[int]:
-    """The hours of each star by the rules known by then and in force on the day; one look-up per rule ever set."""
+    """The hours of each star by the rules known by then and in force on the day; one look-up per rule ever set.
+
+    None before the rule was first set: nobody had a star then.
+    """
     past = asked.past
     rules = Policy(tag="policy")
     for event in events_of(past, ["policy"]):
@@ -161,5 +164,7 @@ def thresholds(asked: Question) -> list[int]:
     if day is None:
         info = queries.ledger_info(past.database, past.ledger)
         day = day_of(past.point.at, info["zone"] if info else DEFAULT_ZONE)
+    if "honours.star_hours" not in rules.values:
+        return []
     value = rules.value("honours.star_hours", day)
     return sorted(int(step) for step in value) if isinstance(value, tuple | list) else []

@@ -105,6 +105,7 @@ def test_what_lies_between_two_moments(nuanlin: Shell) -> None:
     shown = nuanlin("diff", "0", "2025-05-21", "--measure", "volunteer_minutes", "--limit", "3").out
     assert "王阿姨" in shown
     assert "--limit" in shown
+    assert "From position 0 (-) to position" in shown
     assert (nuanlin("diff", "20", "5").code, nuanlin("diff", "yesterday", "5").code) == (1, 2)
 
 
@@ -116,6 +117,7 @@ def test_a_figure_opens_to_the_entries_that_add_up_to_it(nuanlin: Shell) -> None
     assert sum(one["amount"] for one in told["entries"]) == told["value"] == 150
     statement = nuanlin("statement", "A001", "--json").document
     assert [one["position"] for one in told["entries"]] == [one["position"] for one in statement["lines"]][::-1]
+    assert nuanlin("why", "member:A001:usable", "--json").document == told
     shown = nuanlin("why", "member:V25:usable").out
     assert "王阿姨 V25: usable time: 2 h 30 min" in shown
 

@@ -146,6 +146,17 @@ def test_a_statement_as_it_was_says_so_and_knows_nothing_later(signed_in: SignIn
     assert f'href="/{LEDGER}/members/{community.ids["wang"]}"' in then
 
 
+@pytest.mark.parametrize("at", ["0", "1"])
+def test_before_the_rules_were_set_a_statement_is_empty_and_without_stars(
+    signed_in: SignIn, community: Community, at: str
+) -> None:
+    then = main_of(signed_in("wang"), f"/{LEDGER}/members/{community.ids['wang']}?at={at}")
+
+    assert "<dt>累计服务</dt><dd>0 小时</dd>" in without_links(then)
+    assert "1969" not in then
+    assert "<dt>星级</dt>" not in then
+
+
 def test_a_fund_as_it_was_has_the_receipts_of_then(client: TestClient, community: Community) -> None:
     first = main_of(client, f"/{LEDGER}/why?figure=fund:nuanxing:item-0:received")
     position = int(re.findall(r"/event/(\d+)", first)[0])
