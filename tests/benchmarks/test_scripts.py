@@ -11,7 +11,7 @@ import pytest
 from api.settings import Settings
 from api.store import Store
 from benchmarks import __main__ as every
-from benchmarks import commands, generate, imports, one_more, rebuild, sealing
+from benchmarks import commands, generate, imports, one_more, rebuild, replay, sealing
 from benchmarks.imports import LEDGER, enter, orders_of, register, written_since
 from benchmarks.raw import batched, open_raw_journal
 
@@ -116,3 +116,17 @@ def test_measurements_are_chosen_by_name_and_told_as_a_table(capsys: pytest.Capt
     with pytest.raises(SystemExit):
         every.main(["nonsense"])
     assert "no measurement is called nonsense" in capsys.readouterr().err
+
+
+def test_the_replay_is_measured_beside_programs_that_come_to_the_same_balances(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    replay.main(["--transfers", "300", "--rounds", "1", "--db", str(tmp_path / "kept" / "transfers.db")])
+    (one,) = told_by(capsys)
+    assert (one["transactions"], one["bar_cpu_seconds"], one["bar_mib"]) == (1_200, 3.0, 150)
+    assert one["checks"]["rules"] == one["checks"]["leaves"] == one["events"]
+    assert one["cpu_seconds"] > 0
+    assert one["mib"] > 20
+    beside = [one[program] for program in ("ledger", "hledger", "beancount") if program in one]
+    assert beside, "one of them is here, or the comparison is none"
+    assert all(other["same_balances"] and other["cpu_seconds"] > 0 for other in beside)
