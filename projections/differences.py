@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table
 
-from ledger.journal.sql import Cursor, Database, Row
+from ledger.journal.sql import Database, Row
 from projections.boards import TABLES as BOARD_TABLES
 from projections.books import TABLES as BOOK_TABLES
-from projections.rebuild import Decode, beside_rebuilt
+from projections.rebuild import Decode, beside_rebuilt, digested
 
 ALL_TABLES: tuple[Table, ...] = (*BOOK_TABLES, *BOARD_TABLES)
 _POSITIONS = ("last_position", "position", "version", "reached_position", "number")
@@ -52,17 +52,17 @@ def differences(database: Database, decode: Decode, ledger: str) -> Compared:
     count = 0
     with beside_rebuilt(database, decode, ledger) as (cursor, copy, copied):
         for table in ALL_TABLES:
-            rows = [digest for digest, _ in _digested(database, cursor, table, ledger)]
+            rows = [digest for digest, _ in digested(database, cursor, table, ledger)]
             live = set(rows)
-            replayed = {digest for digest, _ in _digested(copy, copied, table, ledger)}
+            replayed = {digest for digest, _ in digested(copy, copied, table, ledger)}
             count += len(rows)
             if len(rows) != len(live):
                 # A table that was made anew without its key may hold a row twice.
                 found.append(RowDifference(table=table.name, key=(), position=0, kind="extra"))
             del rows
             if live != replayed:
-                ours = [row for digest, row in _digested(database, cursor, table, ledger) if digest not in replayed]
-                right = [row for digest, row in _digested(copy, copied, table, ledger) if digest not in live]
+                ours = [row for digest, row in digested(database, cursor, table, ledger) if digest not in replayed]
+                right = [row for digest, row in digested(copy, copied, table, ledger) if digest not in live]
                 found += _paired(table, ours, right)
     return Compared(rows=count, differences=found)
 
@@ -98,15 +98,6 @@ def _position(cells: Mapping[str, Any]) -> int:
     return next((int(cells[name]) for name in _POSITIONS if isinstance(cells.get(name), int)), 0)
 
 
-def _digested(database: Database, cursor: Cursor, table: Table, ledger: str) -> Iterator[tuple[bytes, Row]]:
-    build = select(table).where(table.c.ledger == bindparam("l"))
-    cursor.execute(database.prepare(("digest", table.name), build).text, (ledger,))
-    while part := cursor.fetchmany(5_000):
-        for row in part:
-            plain = tuple(row)
-            yield hashlib.blake2b(repr(plain[1:]).encode(), digest_size=16).digest(), plain
-
-
 def state_digest(database: Database, decode: Decode, ledger: str) -> str:
     """SHA-256 (hexadecimal) of everything that the journal comes to: all rows of books and boards, replayed afresh.
 
@@ -119,7 +110,7 @@ def state_digest(database: Database, decode: Decode, ledger: str) -> str:
         for table in sorted(ALL_TABLES, key=lambda one: one.name):
             lines = sorted(
                 json.dumps(row[1:], ensure_ascii=True, separators=(",", ":"))
-                for _, row in _digested(copy, copied, table, ledger)
+                for _, row in digested(copy, copied, table, ledger)
             )
             digest.update("\n".join([table.name, *lines, ""]).encode())
     return digest.hexdigest()

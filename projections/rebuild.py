@@ -26,7 +26,7 @@ from ledger.cycles import no_search_for_cycles
 from ledger.errors import NotFound
 from ledger.journal.recorded import Envelope, Recorded
 from ledger.journal.rows import replace_rows
-from ledger.journal.sql import Cursor, Database
+from ledger.journal.sql import Cursor, Database, Row, page_memory
 from ledger.journal.tables import events, followers, ledgers, metadata
 from projections.boards import TABLES as BOARD_TABLES
 from projections.boards import Boards
@@ -43,7 +43,7 @@ Progress = Callable[[int, int], None]
 CHUNK, CHUNKS = 50_000, 4
 """Events decoded at once, and chunks in one transaction: some 250 MiB of memory, some 5 s under the ledger's lock."""
 PAGE_MEMORY_KIB = 512 * 1024
-"""SQLite: memory for pages during a rebuild; what it needs of it grows with the ledger."""
+"""SQLite: memory for pages during a rebuild, so that none is written twice; what it needs of it grows with the ledger."""
 _TURN_SECONDS = 0.11
 """SQLite: whoever waits for the lock looks again every 0.1 s, and gets its turn only if nobody takes it before."""
 
@@ -76,26 +76,11 @@ def rebuild(
         run.begin(cursor, resume=resume)
     with no_search_for_cycles():
         while True:
-            with database.writing() as cursor, _room_for_pages(database, cursor):
+            with database.writing() as cursor, page_memory(database, cursor, PAGE_MEMORY_KIB):
                 if run.step(cursor, chunk, chunks):
                     return run.done
             if database.is_sqlite:
                 time.sleep(_TURN_SECONDS)
-
-
-@contextmanager
-def _room_for_pages(database: Database, cursor: Cursor) -> Iterator[None]:
-    """SQLite: more memory for pages while a transaction touches most of them, so that none is written twice."""
-    if not database.is_sqlite:
-        yield
-        return
-    cursor.execute("PRAGMA cache_size")
-    before = cursor.fetchone()
-    cursor.execute(f"PRAGMA cache_size=-{PAGE_MEMORY_KIB}")
-    try:
-        yield
-    finally:
-        cursor.execute(f"PRAGMA cache_size={int(before[0]) if before else -65_536}")
 
 
 class _Run:
@@ -198,15 +183,21 @@ def digests(database: Database, cursor: Cursor, ledger: str) -> dict[str, tuple[
     return {table.name: _digest(database, cursor, table, ledger) for table in (*BOOK_TABLES, *BOARD_TABLES)}
 
 
-def _digest(database: Database, cursor: Cursor, table: Table, ledger: str) -> tuple[int, str]:
+def digested(database: Database, cursor: Cursor, table: Table, ledger: str) -> Iterator[tuple[bytes, Row]]:
+    """Every row of a ledger in a table, behind a digest of 128 bits of what it says."""
     build = select(table).where(table.c.ledger == bindparam("l"))
-    ready = database.prepare(("digest", table.name), build)
-    cursor.execute(ready.text, (ledger,))
-    rows, total = 0, 0
+    cursor.execute(database.prepare(("digest", table.name), build).text, (ledger,))
     while part := cursor.fetchmany(5_000):
-        rows += len(part)
         for row in part:
-            total += int.from_bytes(hashlib.blake2b(repr(tuple(row[1:])).encode(), digest_size=16).digest())
+            plain = tuple(row)
+            yield hashlib.blake2b(repr(plain[1:]).encode(), digest_size=16).digest(), plain
+
+
+def _digest(database: Database, cursor: Cursor, table: Table, ledger: str) -> tuple[int, str]:
+    rows, total = 0, 0
+    for one, _ in digested(database, cursor, table, ledger):
+        rows += 1
+        total += int.from_bytes(one)
     return rows, f"{total % (1 << 128):032x}"
 
 

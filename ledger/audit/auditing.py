@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from sqlalchemy import bindparam, func, select
 
@@ -22,7 +21,6 @@ from ledger.audit.sealed import (
     check_witnesses,
     kept_checkpoints,
     sealed_leaves,
-    sealed_to,
     sizes_of,
 )
 from ledger.audit.second import check_second_roots
@@ -30,8 +28,9 @@ from ledger.audit.tree import Tree, nothing_sealed
 from ledger.cycles import no_search_for_cycles
 from ledger.errors import NotFound
 from ledger.journal.codec import Codec
-from ledger.journal.sql import Cursor, Database, driver_errors
+from ledger.journal.sql import Cursor, Database, driver_errors, page_memory
 from ledger.journal.tables import events, ledgers
+from ledger.seal.reading import FOLLOWER, Journal
 
 _PAGE_MEMORY_KIB = 8 * 1024
 """SQLite: rows are read once and in order; remembering their pages would only cost memory."""
@@ -57,7 +56,7 @@ def audit(
     """
     report = Report()
     failing: tuple[type[Exception], ...] = (*ABSURD, *driver_errors())
-    with database.reading() as cursor, _little_memory(database, cursor), no_search_for_cycles():
+    with database.reading() as cursor, page_memory(database, cursor, _PAGE_MEMORY_KIB), no_search_for_cycles():
         try:
             return report, _walk(database, cursor, codec, ledger, trust, report, progress, rules=rules, index=index)
         except failing:
@@ -79,7 +78,7 @@ def _walk(
     index: bool,
 ) -> Replay:
     head = _head(database, cursor, ledger)
-    kept, size = kept_checkpoints(database, cursor, ledger), sealed_to(database, cursor, ledger)
+    kept, size = kept_checkpoints(database, cursor, ledger), Journal(database, cursor, ledger).sealed_to(FOLLOWER)
     sizes = sizes_of(kept, trust.older) | {size}
     tree = Tree(report, sealed_leaves(database, cursor, ledger, size), sizes)
     replay = Replay(codec, Past(earlier_in(database, cursor, codec, ledger)), tree, report, rules=rules)
@@ -97,20 +96,6 @@ def _walk(
     if index:
         check_tag_index(database, cursor, ledger, replay.last, report)
     return replay
-
-
-@contextmanager
-def _little_memory(database: Database, cursor: Cursor) -> Iterator[None]:
-    if not database.is_sqlite:
-        yield
-        return
-    cursor.execute("PRAGMA cache_size")
-    before = cursor.fetchone()
-    cursor.execute(f"PRAGMA cache_size=-{_PAGE_MEMORY_KIB}")
-    try:
-        yield
-    finally:
-        cursor.execute(f"PRAGMA cache_size={int(before[0]) if before else -65_536}")
 
 
 def _find_strays(database: Database, cursor: Cursor, ledger: str, report: Report) -> None:

@@ -11,7 +11,6 @@ from ledger.audit.report import Report
 from ledger.audit.tree import Sealed, Tree
 from ledger.errors import NuanlinError, Refused
 from ledger.journal.sql import Cursor, Database
-from ledger.journal.tables import followers
 from ledger.seal.merkle import HASH_BYTES
 from ledger.seal.notes import Checkpoint, Verifier, add_lines, checkpoint_of, open_note
 from ledger.seal.tables import seal_checkpoints, seal_cosignatures, seal_tiles
@@ -20,7 +19,6 @@ from ledger.seal.tiles import WIDTH, Tiles
 CHECKPOINTS, SIGNATURES, CONSISTENCY, WITNESSES, TILES = (
     "checkpoints", "signatures", "consistency", "witnesses", "tiles",
 )  # fmt: skip
-_FOLLOWER = "seals"
 MOST_UNSEALED = 1_000
 """As many events as the sealer lets stand unsealed (docs/seals.md)."""
 
@@ -68,14 +66,6 @@ def _with(note: str, lines: list[str]) -> str:
         return add_lines(note, lines) if lines else note
     except Refused:
         return note
-
-
-def sealed_to(database: Database, cursor: Cursor, ledger: str) -> int:
-    """How many events the stored tree covers."""
-    here = (followers.c.ledger == bindparam("l")) & (followers.c.name == bindparam("n"))
-    cursor.execute(database.prepare("audit.sealed", select(followers.c.position).where(here)).text, (ledger, _FOLLOWER))
-    row = cursor.fetchone()
-    return int(row[0]) if row else 0
 
 
 def sealed_leaves(database: Database, cursor: Cursor, ledger: str, size: int) -> Sealed:

@@ -30,7 +30,7 @@ def check_words(database: Database, vault: Vault, ledger: str, report: Report) -
                     lost.find(position, WORDS, "words_lost")
                 else:
                     known += 1
-                    lost.count(ERASED, states[commitment] == "erased")
+                    lost.count(ERASED, int(states[commitment] == "erased"))
     if not known:
         return lost.ok
     report.take(lost)

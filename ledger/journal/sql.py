@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.sql.expression import ClauseElement
 
 Row = tuple[Any, ...]
+_PAGE_MEMORY_KIB = 65_536
 
 
 def driver_errors() -> tuple[type[Exception], ...]:
@@ -172,6 +173,21 @@ class Database:
         self.engine.dispose()
 
 
+@contextmanager
+def page_memory(database: Database, cursor: Cursor, kib: int) -> Iterator[None]:
+    """SQLite: as much memory for pages on this connection while the block runs; nothing to do elsewhere."""
+    if not database.is_sqlite:
+        yield
+        return
+    cursor.execute("PRAGMA cache_size")
+    before = cursor.fetchone()
+    cursor.execute(f"PRAGMA cache_size=-{kib}")
+    try:
+        yield
+    finally:
+        cursor.execute(f"PRAGMA cache_size={int(before[0]) if before else -_PAGE_MEMORY_KIB}")
+
+
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -189,7 +205,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # A group commit touches many pages more than once; copying them back every 1,000 pages doubles its price (measured).
     cursor.execute("PRAGMA wal_autocheckpoint=16384")
     cursor.execute("PRAGMA journal_size_limit=67108864")
-    cursor.execute("PRAGMA cache_size=-65536")
+    cursor.execute(f"PRAGMA cache_size=-{_PAGE_MEMORY_KIB}")
     cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.close()
 

@@ -13,6 +13,9 @@ from ledger.journal.tables import events, followers, ledgers
 from ledger.seal.leaf import leaf_of
 from ledger.seal.tables import seal_checkpoints
 
+FOLLOWER = "seals"
+"""The sealer's name among the followers."""
+
 
 class LastCheckpoint(NamedTuple):
     """The checkpoint of the largest size, as it is stored: nothing about it has been checked."""

@@ -25,11 +25,10 @@ from ledger.journal.tables import followers, ledgers
 from ledger.seal.keys import Keys
 from ledger.seal.merkle import SHA256, Hashing, check_consistency
 from ledger.seal.notes import Checkpoint, checkpoint_of, checkpoint_text, from_base64, open_note, sign_note, to_base64
-from ledger.seal.reading import Journal
+from ledger.seal.reading import FOLLOWER, Journal
 from ledger.seal.tables import seal_checkpoints, seal_tiles
 from ledger.seal.tiles import WIDTH, Edge, Tile, Tiles
 
-FOLLOWER = "seals"
 BATCH = 1_000
 """Events of one step: so many are sealed at once however young they are. Choice (design §1.8)."""
 AGE_SECONDS = 10

@@ -172,6 +172,7 @@ def test_an_answer_lost_after_the_commit_is_found_again(store: Store, monkeypatc
 
     monkeypatch.setattr(committer, "_write", losing)
     at_once(gifts(store, wang, li, 5))
+    assert not next(losses, False), "both answers were lost"
     and_then_all_is_well(store, wang, li, 5, before)
 
 
