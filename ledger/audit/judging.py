@@ -9,7 +9,8 @@ import msgspec
 
 from ledger.actors import OPERATOR, Actor
 from ledger.audit.report import Finding
-from ledger.audit.retelling import Story, commands_of
+from ledger.audit.retelling import commands_of
+from ledger.audit.story import Story
 from ledger.base import Command, Fact, Scene, View
 from ledger.clock import DEFAULT_ZONE, day_of
 from ledger.errors import NuanlinError

@@ -17,7 +17,7 @@ from ledger.audit.gifts import Gifts
 from ledger.audit.judging import ABSURD, RULES_CHECK, judge
 from ledger.audit.past import Past
 from ledger.audit.report import Report
-from ledger.audit.retelling import Story
+from ledger.audit.story import Story
 from ledger.audit.tree import Tree
 from ledger.base import NAME_OF, Fact, tags_of
 from ledger.clock import MICROS_PER_DAY

@@ -8,11 +8,13 @@ decision reads them, only whether there were any, which the commitment says also
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import msgspec
 
+from ledger.audit import retold
+from ledger.audit.story import Leads, Special, Story, Tell, by_name
 from ledger.base import Command, Fact, View
 from ledger.funds import commands as ask_fund
 from ledger.funds import facts as fund
@@ -21,7 +23,6 @@ from ledger.honours import commands as ask_honour
 from ledger.honours import facts as honour
 from ledger.hours import commands as ask_hours
 from ledger.hours import facts as hours
-from ledger.journal.recorded import Envelope
 from ledger.parties import commands as ask_party
 from ledger.parties import facts as party
 from ledger.parties.state import Standing
@@ -34,30 +35,7 @@ from ledger.policy import facts as policy
 from ledger.requests import commands as ask_request
 from ledger.requests import facts as request
 
-
-class Story(NamedTuple):
-    """The facts of one command, which stand next to each other, and the envelope they share (but for the salt)."""
-
-    position: int
-    """Of the first fact."""
-    envelope: Envelope
-    facts: tuple[Fact, ...]
-
-    @property
-    def sealed(self) -> str:
-        """The commitment to the command's words, "" where it had none."""
-        return next((words for one in self.facts if (words := getattr(one, "words", ""))), "")
-
-    def first(self, kind: type[Fact]) -> Any:
-        """The first fact of a type, None where there is none."""
-        return next((one for one in self.facts if type(one) is kind), None)
-
-
-Tell = Callable[[View, Story, Any], Iterable[Command]]
-"""(view of the past, story, the fact that leads) → the commands that may have led to it."""
-
-
-LEADS: tuple[tuple[type[Command], type[Fact]], ...] = (
+LEADS: Leads = (
     (ask_fund.OpenFund, fund.FundOpened),
     (ask_fund.PledgeDonation, fund.DonationPledged),
     (ask_fund.WithdrawPledge, fund.PledgeWithdrawn),
@@ -134,6 +112,7 @@ LEADS: tuple[tuple[type[Command], type[Fact]], ...] = (
     (ask_request.DeclareUnmet, request.RequestUnmet),
     (ask_request.WithdrawRequest, request.RequestWithdrawn),
     (ask_request.RecordPastRequest, request.RequestPosted),
+    *retold.LEADS,
 )
 """Every command with the facts that tell most of it. A command may lead to several; a fact may come of several."""
 
@@ -146,20 +125,6 @@ def commands_of(view: View, story: Story) -> Iterator[Command]:
             if command not in told:
                 told.add(command)
                 yield from _TELL[command, type(lead)](view, story, lead)
-
-
-def _by_name(command: type[Command], lead: type[Fact]) -> Tell:
-    """The command whose fields have the values of the fact's fields of the same names; words are left out."""
-    in_fact = {field.name for field in msgspec.structs.fields(lead)}
-    names = [field.name for field in msgspec.structs.fields(command) if field.name in in_fact and field.name != "words"]
-    wordless: dict[str, Any] = (
-        {"words": None} if any(field.name == "words" for field in msgspec.structs.fields(command)) else {}
-    )
-
-    def tell(_view: View, _story: Story, fact: Any) -> Iterable[Command]:
-        return (command(**{name: getattr(fact, name) for name in names}, **wordless),)
-
-    return tell
 
 
 # ---- commands whose facts do not say it all by name -----------------------------------------------------------------
@@ -183,7 +148,7 @@ def _unless_self(story: Story, stated: str | None) -> str | None:
     return None if stated == story.envelope.by else stated
 
 
-_plain_receipt = _by_name(ask_fund.ReceiveDonation, fund.DonationReceived)
+_plain_receipt = by_name(ask_fund.ReceiveDonation, fund.DonationReceived)
 
 
 def _received(view: View, story: Story, lead: fund.DonationReceived) -> Iterable[Command]:
@@ -207,7 +172,7 @@ def _past_spending(_view: View, story: Story, lead: fund.GrantProposed) -> Itera
         )
 
 
-_plain_deposit = _by_name(ask_hours.DepositSession, hours.SessionRecorded)
+_plain_deposit = by_name(ask_hours.DepositSession, hours.SessionRecorded)
 
 
 def _deposited(view: View, story: Story, lead: hours.SessionRecorded) -> Iterable[Command]:
@@ -276,7 +241,7 @@ def _past_return(view: View, _story: Story, lead: fund.PaymentReturned) -> Itera
         )
 
 
-_SPECIAL: dict[tuple[type[Command], type[Fact]], Tell] = {
+_SPECIAL: Special = {
     (ask_fund.OpenFund, fund.FundOpened): _opened_fund,
     (ask_fund.ReceiveDonation, fund.DonationReceived): _received,
     (ask_fund.RecordPastSpending, fund.GrantProposed): _past_spending,
@@ -284,10 +249,11 @@ _SPECIAL: dict[tuple[type[Command], type[Fact]], Tell] = {
     (ask_hours.DepositSession, hours.SessionRecorded): _deposited,
     (ask_request.CloseRequest, request.RequestReopened): _reopened,
     (ask_request.RecordPastRequest, request.RequestPosted): _past_request,
+    **retold.SPECIAL,
 }
 
 
-_TELL: dict[tuple[type[Command], type[Fact]], Tell] = {pair: _SPECIAL.get(pair) or _by_name(*pair) for pair in LEADS}
+_TELL: dict[tuple[type[Command], type[Fact]], Tell] = {pair: _SPECIAL.get(pair) or by_name(*pair) for pair in LEADS}
 _BY_LEAD: dict[type[Fact], tuple[type[Command], ...]] = {
     lead: tuple(command for command, led in LEADS if led is lead) for _, lead in LEADS
 }

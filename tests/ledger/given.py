@@ -15,7 +15,8 @@ from datetime import date
 import msgspec
 
 from ledger.accounts import postings
-from ledger.audit.retelling import Story, commands_of
+from ledger.audit.retelling import commands_of
+from ledger.audit.story import Story
 from ledger.base import Command, Fact, Rule, S, Scene, State, fold, tags_of
 from ledger.clock import DEFAULT_ZONE, at_time, day_of
 from ledger.errors import NuanlinError

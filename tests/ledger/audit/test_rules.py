@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from ledger.audit.gifts import Gifts
 from ledger.audit.judging import judge
 from ledger.audit.past import Past
-from ledger.audit.retelling import LEADS, Story, commands_of
+from ledger.audit.retelling import LEADS, commands_of
+from ledger.audit.story import Story
 from ledger.base import Fact, tags_of
 from ledger.clock import at_time
 from ledger.funds.facts import GrantPaid, GrantProposed

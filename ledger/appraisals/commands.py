@@ -1,0 +1,3 @@
+"""Commands of appraisals."""
+
+from __future__ import annotations

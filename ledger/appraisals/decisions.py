@@ -1,0 +1,7 @@
+"""Decisions about appraisals."""
+
+from __future__ import annotations
+
+from ledger.base import Command, Rule
+
+RULES: dict[type[Command], Rule] = {}

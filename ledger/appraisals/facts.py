@@ -1,0 +1,3 @@
+"""Facts of appraisals."""
+
+from __future__ import annotations

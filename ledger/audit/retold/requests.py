@@ -1,0 +1,9 @@
+"""How the commands of the engine `requests` are told again from their facts."""
+
+from __future__ import annotations
+
+from ledger.audit.story import Leads, Special
+
+LEADS: Leads = ()
+
+SPECIAL: Special = {}

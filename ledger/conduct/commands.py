@@ -1,0 +1,3 @@
+"""Commands of conduct."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Facts of conduct."""
+
+from __future__ import annotations

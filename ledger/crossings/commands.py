@@ -1,0 +1,3 @@
+"""Commands of crossings."""
+
+from __future__ import annotations

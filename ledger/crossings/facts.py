@@ -1,0 +1,3 @@
+"""Facts of crossings."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Commands of disclosures."""
+
+from __future__ import annotations

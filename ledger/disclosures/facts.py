@@ -1,0 +1,3 @@
+"""Facts of disclosures."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Commands of integrity."""
+
+from __future__ import annotations

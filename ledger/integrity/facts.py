@@ -1,0 +1,3 @@
+"""Facts of integrity."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Commands of meetings."""
+
+from __future__ import annotations

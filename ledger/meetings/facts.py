@@ -1,0 +1,3 @@
+"""Facts of meetings."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Commands of projects."""
+
+from __future__ import annotations

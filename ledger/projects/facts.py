@@ -1,0 +1,3 @@
+"""Facts of projects."""
+
+from __future__ import annotations

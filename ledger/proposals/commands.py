@@ -1,0 +1,3 @@
+"""Commands of proposals."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Facts of proposals."""
+
+from __future__ import annotations

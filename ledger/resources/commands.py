@@ -1,0 +1,3 @@
+"""Commands of resources."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Facts of resources."""
+
+from __future__ import annotations

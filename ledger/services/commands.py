@@ -1,0 +1,3 @@
+"""Commands of services."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Facts of services."""
+
+from __future__ import annotations

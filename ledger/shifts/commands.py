@@ -1,0 +1,3 @@
+"""Commands of shifts."""
+
+from __future__ import annotations

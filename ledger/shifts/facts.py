@@ -1,0 +1,3 @@
+"""Facts of shifts."""
+
+from __future__ import annotations

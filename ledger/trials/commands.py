@@ -1,0 +1,3 @@
+"""Commands of trials."""
+
+from __future__ import annotations

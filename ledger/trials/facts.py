@@ -1,0 +1,3 @@
+"""Facts of trials."""
+
+from __future__ import annotations

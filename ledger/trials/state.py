@@ -1,0 +1,3 @@
+"""What decisions about trials need to know."""
+
+from __future__ import annotations
