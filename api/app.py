@@ -13,10 +13,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from api import problems
+from api.endpoints import READS
 from api.limits import BodyLimit
 from api.openapi import VERSION, document
 from api.pages import mount_pages
-from api.routes import READS
 from api.routes.reads import add_reads
 from api.routes.writes import add_writes
 from api.security import SecurityHeaders

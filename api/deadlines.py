@@ -1,4 +1,5 @@
-"""The follower that watches the clock: claims whose lease ran out lapse, reservations past their deadline are released.
+"""The follower that watches the clock: claims whose lease ran out lapse, reservations past their deadline are released,
+and what else the engines say has come due.
 
 A deadline holds by itself (nobody can fulfil a claim that ran out); this only enters that it has passed, so that the
 board and the balances show it. What is due is read from the books, and decided like every other command: whoever was
@@ -13,6 +14,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Select, bindparam, select
 
+from api.engines import DUE
 from api.store import Store
 from ledger.application import OPERATOR, Actor, Order, Outcome
 from ledger.errors import Conflict, NotFound, NuanlinError
@@ -64,6 +66,7 @@ class Deadlines:
         return [
             *(Order(LapseClaim(request_id=request_id)) for request_id in overdue),
             *(Order(ExpireReservation(reservation_id=str(row[0]))) for row in rows),
+            *(Order(command) for due in DUE for command in due(self._store, ledger, now_at)),
         ]
 
 

@@ -10,9 +10,8 @@ from typing import Any
 
 import msgspec
 
+from api.endpoints import READS, WRITES
 from api.problems import PROBLEM_JSON, Problem
-from api.reading import READING
-from api.routes import READS, WRITES
 from api.routes.asked import PATTERNS, SEGMENT
 from api.routes.commands import Write
 from api.routes.reads import JSON, Read, Streamed
@@ -34,6 +33,18 @@ _TAGS = (
     "boards",
     "journal",
     "seals",
+    "shifts",
+    "services",
+    "crossings",
+    "conduct",
+    "meetings",
+    "projects",
+    "resources",
+    "integrity",
+    "appraisals",
+    "trials",
+    "proposals",
+    "disclosures",
 )
 _EXPLAINED = frozenset({"account", "figure", "level", "tile", "position"})
 """Parameters of a path with an explanation of their own; all others are ids."""
@@ -173,7 +184,7 @@ def _read(read: Read, query: Json, ref: dict[Any, Json], lang: str) -> Json:
         asked.append(_header("If-None-Match", text(lang, "api.headers.If-None-Match"), {"type": "string"}))
         told["headers"] = _answer_headers(lang, "ETag")
         responses["304"] = {"description": text(lang, "api.titles.304")}
-    reads = READING[read.name]
+    reads = read.rights
     described = inspect.cleandoc(read.handle.__doc__ or "")
     who = [*sorted(reads.roles), *([reads.own] if reads.own else [])]
     if who:
@@ -204,6 +215,8 @@ def _without_null(schema: Json) -> Json:
 @lru_cache(maxsize=1)
 def examples() -> dict[str, Json]:
     """A body per command, with the house's invented cast; every one of them is understood (a test says so)."""
-    found = tomllib.loads((Path(__file__).parent / "routes" / "examples.toml").read_text("utf-8"))
+    here = Path(__file__).parent
+    files = [here / "routes" / "examples.toml", *sorted((here / "engines").glob("*.toml"))]
+    found = {name: body for file in files for name, body in tomllib.loads(file.read_text("utf-8")).items()}
     plain: dict[str, Json] = msgspec.to_builtins(found)
     return plain

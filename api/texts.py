@@ -1,6 +1,7 @@
 """What people read, in their language: every text of the product comes from `api/locale/<lang>/<room>.toml`.
 
-A key is `room.section.name`, for example `errors.insufficient_hours`. Figures are filled in by name: `{usable}`.
+A key is `room.section.name`, for example `errors.insufficient_hours`. Figures are filled in by name: `{usable}`. A room may
+stand in several files, one per subject: `errors.toml`, `errors_shifts.toml`.
 """
 
 from __future__ import annotations
@@ -25,11 +26,19 @@ def _flatten(prefix: str, tree: dict[str, Any], into: dict[str, str]) -> None:
 
 @lru_cache(maxsize=64)
 def _room(lang: str, room: str) -> dict[str, str]:
-    """The texts of one file by key, empty where there is none; read when first asked for, since a command needs few."""
+    """The texts of one room by key, empty where there is none; read when first asked for, since a command needs few."""
     found: dict[str, str] = {}
-    file = LOCALES / lang / f"{room}.toml"
-    if file.is_file():
+    for file in _files(lang).get(room, ()):
         _flatten(room, tomllib.loads(file.read_text("utf-8")), found)
+    return found
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _files(lang: str) -> dict[str, list[Path]]:
+    """The files of each room."""
+    found: dict[str, list[Path]] = {}
+    for file in sorted((LOCALES / lang).glob("*.toml")):
+        found.setdefault(file.stem.partition("_")[0], []).append(file)
     return found
 
 
@@ -37,8 +46,8 @@ def _room(lang: str, room: str) -> dict[str, str]:
 def texts(lang: str) -> dict[str, str]:
     """All texts of a language by key."""
     found: dict[str, str] = {}
-    for file in sorted((LOCALES / lang).glob("*.toml")):
-        found.update(_room(lang, file.stem))
+    for room in _files(lang):
+        found.update(_room(lang, room))
     return found
 
 

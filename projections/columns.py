@@ -7,6 +7,9 @@ from sqlalchemy.schema import SchemaItem
 
 from ledger.journal.tables import metadata
 
+UNIT = "unit"
+"""Where a column keeps the unit of its figures."""
+
 
 def key(name: str) -> Column[str]:
     """A text that is part of the primary key."""
@@ -28,14 +31,17 @@ def maybe(name: str) -> Column[str]:
     return Column(name, Text)
 
 
-def number(name: str) -> Column[int]:
-    """A whole number: minutes, fen, pieces, a position, or microseconds UTC (`…_at`)."""
-    return Column(name, BigInteger, nullable=False)
+def number(name: str, unit: str = "") -> Column[int]:
+    """A whole number: minutes, fen, pieces, a position, or microseconds UTC (`…_at`).
+
+    With a unit it is a figure of its row, which opens to the events behind it (`projections.asof.of_things`).
+    """
+    return Column(name, BigInteger, nullable=False, info={UNIT: unit} if unit else {})
 
 
-def maybe_number(name: str) -> Column[int]:
+def maybe_number(name: str, unit: str = "") -> Column[int]:
     """A whole number that may be missing."""
-    return Column(name, BigInteger)
+    return Column(name, BigInteger, info={UNIT: unit} if unit else {})
 
 
 def flag(name: str) -> Column[int]:

@@ -1,8 +1,7 @@
-"""The JSON API: one table of all writes, one file per area of reads. Calls the application and the queries of
-projections; decides nothing itself."""
+"""The JSON API: one table of writes, one file per area of reads. Calls the application and the queries of projections;
+decides nothing itself. With those of the engines they stand in `api.endpoints`."""
 
 from api.routes import boards, exports, funds, hours, journal, own, partners, people, places, requests, seals, then
-from api.routes.commands import WRITES
 
 READS = (
     *journal.READS,
@@ -18,6 +17,6 @@ READS = (
     *seals.READS,
     *then.READS,
 )
-"""Every read of the API."""
+"""The reads of the ground floor."""
 
-__all__ = ["READS", "WRITES"]
+__all__ = ["READS"]

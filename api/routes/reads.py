@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response, StreamingResponse
 
 from api.paging import NoQuery
-from api.reading import READING
+from api.reading import READING, Reads
 from api.routes.asked import Asked, asked_of
 from api.versions import etag_of, is_unchanged
 from api.wire import check_texts, convert, instant
@@ -44,7 +44,8 @@ class Plain(msgspec.Struct, frozen=True, kw_only=True):
 class Read(msgspec.Struct, frozen=True):
     """One read: `handle(asked, query)` gives a struct of type `answer`. `watched`: the path parameter an ETag speaks of.
 
-    A read of another `media` type than JSON answers with a file, `Streamed`, or with something short, `Plain`.
+    A read of another `media` type than JSON answers with a file, `Streamed`, or with something short, `Plain`. `reads`
+    says who may, where the table of reading rights does not.
     """
 
     path: str
@@ -53,6 +54,12 @@ class Read(msgspec.Struct, frozen=True):
     query: type[msgspec.Struct] = NoQuery
     watched: str = ""
     media: str = JSON
+    reads: Reads | None = None
+
+    @property
+    def rights(self) -> Reads:
+        """Who may read it."""
+        return READING[self.name] if self.reads is None else self.reads
 
     @property
     def name(self) -> str:
@@ -108,9 +115,9 @@ def wait_for(asked: Asked, position: int | None) -> None:
         asked.store.catch_up(asked.ledger)
 
 
-def need_right(name: str, asked: Asked) -> None:
+def need_right(read: Read, asked: Asked) -> None:
     """Refuse who may certainly not read this; whose own affairs it is, the handler asks."""
-    reads = READING[name]
+    reads = read.rights
     if reads.public:
         return
     if not asked.caller.signed_in:
@@ -141,7 +148,7 @@ def _query(read: Read, request: Request) -> msgspec.Struct:
 
 def _read(read: Read, request: Request) -> Response:
     asked = asked_of(request)
-    need_right(read.name, asked)
+    need_right(read, asked)
     query = _query(read, request)
     headers = {"Vary": "Authorization, Accept-Language"}
     if read.watched:

@@ -19,8 +19,9 @@ import msgspec
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
+from api.endpoints import WRITES
 from api.routes.asked import Asked, asked_of
-from api.routes.commands import WRITES, Write
+from api.routes.commands import Write
 from api.versions import etag_of, seen_version
 from api.wire import Body
 from ledger.application import Actor, Outcome

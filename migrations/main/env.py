@@ -6,10 +6,16 @@ from alembic import context
 
 import ledger.seal.tables
 import projections.boards.tables
+import projections.books.engines
 import projections.books.tables
 from ledger.journal.tables import metadata
 
-TABLES_COME_FROM = (ledger.seal.tables, projections.boards.tables, projections.books.tables)
+TABLES_COME_FROM = (
+    ledger.seal.tables,
+    projections.boards.tables,
+    projections.books.engines,
+    projections.books.tables,
+)
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=metadata, transaction_per_migration=False

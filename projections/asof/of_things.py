@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from sqlalchemy import Table
 
 from ledger.clock import DEFAULT_ZONE, day_of
 from ledger.policy.state import Policy
@@ -12,8 +13,9 @@ from projections.asof.of_accounts import member_minutes
 from projections.asof.past import Past, events_of
 from projections.asof.scratch import Scratch, replayed
 from projections.asof.things import request_id_of
-from projections.books import queries, tables
+from projections.books import engines, queries, tables
 from projections.books.more_tables import claims
+from projections.columns import UNIT
 from projections.reading import Cells, Filter, one
 from projections.reading import listed as rows_of
 
@@ -35,7 +37,7 @@ def _same(unit: str, *names: str) -> dict[str, tuple[str, str]]:
     return {name: (name, unit) for name in names}
 
 
-THINGS: dict[str, Thing] = {
+_GROUND_FLOOR: dict[str, Thing] = {
     "request": Thing(
         sheet="requests",
         figures={
@@ -60,6 +62,28 @@ THINGS: dict[str, Thing] = {
         stems=_SERVICE,
     ),
 }  # fmt: skip
+"""Things of the ground floor."""
+
+
+def thing_of(table: Table) -> str:
+    """What figures of an engine's rows begin with: the id column without `_id`, or the table's name where that is taken."""
+    kind = [column.name for column in table.primary_key.columns][1].removesuffix("_id")
+    return table.name if kind in _GROUND_FLOOR else kind
+
+
+def _things_of_engines() -> dict[str, Thing]:
+    """Rows of the engines' tables whose columns declare a unit, by the id column's name without `_id`."""
+    found: dict[str, Thing] = {}
+    for table in engines.TABLES:
+        figures = {column.name: (column.name, column.info[UNIT]) for column in table.columns if column.info.get(UNIT)}
+        keys = [column.name for column in table.primary_key.columns][1:]
+        if figures and len(keys) == 1:
+            found[thing_of(table)] = Thing(sheet=table.name, figures=figures)
+    return found
+
+
+THINGS = {**_things_of_engines(), **_GROUND_FLOOR}
+"""Every kind of thing whose figures open."""
 MEMBER_FIGURES = ("usable", "held", "lifetime", "sessions", "waiting", "stars")
 
 
@@ -87,7 +111,7 @@ def thing(asked: Question) -> Opened:
     row = scratch.row(known.sheet, key)
     if row is None:
         raise asked.missing()
-    return made_of(entries, pieces_of(row["item"] or "") if unit == _PIECES else unit)
+    return made_of(entries, pieces_of(row["item"] or "") if unit == _PIECES and "item" in row else unit)
 
 
 def member(asked: Question) -> Opened:

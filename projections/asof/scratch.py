@@ -80,8 +80,7 @@ class Scratch:
         return [{name: value for name, value in row.items() if name != "ledger"} for _, row in found]
 
     def _sheet(self, name: str) -> Sheet:
-        found: Sheet = getattr(self._desk, name)
-        return found
+        return self._desk.sheet_named(name)
 
     def _stand_in(self, name: str, key: str) -> None:
         sheet = self._sheet(name)

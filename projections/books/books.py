@@ -15,17 +15,19 @@ from projections.books import (
     apply_partners,
     apply_people,
     apply_requests,
+    engines,
     more_tables,
     tables,
 )
 from projections.books.desk import Desk
 from projections.rows import clear_table
 
-HANDLING = (apply_funds, apply_hours, apply_partners, apply_people, apply_requests)
+HANDLING = (apply_funds, apply_hours, apply_partners, apply_people, apply_requests, *engines.MODULES)
 """The modules that register who writes what; importing them fills the register."""
 
-TABLES: tuple[Table, ...] = tuple(
-    found for module in (tables, more_tables) for found in vars(module).values() if isinstance(found, Table)
+TABLES: tuple[Table, ...] = (
+    *(found for module in (tables, more_tables) for found in vars(module).values() if isinstance(found, Table)),
+    *engines.TABLES,
 )
 """Every table of the books."""
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from sqlalchemy import Table
+
 from ledger.accounts import Posting, postings
 from ledger.base import Fact
 from ledger.errors import UnknownFact
 from ledger.journal.recorded import Recorded
 from ledger.journal.sql import Cursor, Database
+from ledger.journal.tables import metadata
 from projections.books import more_tables as more
 from projections.books import tables
 from projections.books.accounts import Accounts
@@ -53,8 +56,21 @@ class Desk:
         self.callouts = Sheet(more.callouts, source)
         self.call_answers = Sheet(more.call_answers, source, keep=1_000)
         self.plaques = Sheet(more.plaques, source)
-        self._sheets = [sheet for name, sheet in vars(self).items() if isinstance(sheet, Sheet) and name != "tallies"]
+        self._named = {name: sheet for name, sheet in vars(self).items() if isinstance(sheet, Sheet)}
+        self._sheets = [sheet for name, sheet in self._named.items() if name != "tallies"]
         self._totals: dict[str, int] = {}
+
+    def sheet(self, table: Table) -> Sheet:
+        """The sheet of a table of one of the engines; it has the table's name."""
+        found = self._named.get(table.name)
+        if found is None:
+            found = self._named[table.name] = Sheet(table, self.source, keep=5_000)
+            self._sheets.append(found)
+        return found
+
+    def sheet_named(self, name: str) -> Sheet:
+        """A sheet by its name, as `on` and the figures of things name it."""
+        return self._named[name] if name in self._named else self.sheet(metadata.tables[name])
 
     def tally(self, name: str, by: int) -> None:
         """Move a total; it exists from the first time on, even if that moved it by 0."""
@@ -109,7 +125,7 @@ class Desk:
                 if value is not None:
                     wanted.setdefault(name, set()).add(value)
         for name, values in wanted.items():
-            getattr(self, name).want(values - begun)
+            self.sheet_named(name).want(values - begun)
 
 
 Handler = Callable[[Desk, Recorded, Any], None]

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser
 
+from api.endpoints import WRITES
 from api.openapi import document, examples
-from api.routes import WRITES
 from api.routes.writes import BODIES, parameters
 from api.texts import texts
 from ledger.rules import COMMANDS

@@ -9,14 +9,17 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from api.asof.tables import API, PLACES
-from api.routes import READS
+from api.asof.tables import API as GROUND_FLOOR
+from api.asof.tables import PLACES
+from api.endpoints import READS
+from api.engines import FIGURES
 from api.routes.names import Who
 from api.routes.reads import JSON
 from ledger.funds.commands import OpenFund, ServiceItem
 from tests.api.house import YESTERDAY, House, said
 from tests.house.stores import LEDGER
 
+API = {**GROUND_FLOOR, **FIGURES}
 ANSWERS = {read.name: read for read in READS if read.media == JSON}
 
 

@@ -18,8 +18,9 @@ from ledger.parties import facts as party
 from ledger.partners import facts as partner
 from ledger.places import facts as place
 from projections.books import queries
+from tests.projections.cast import FIRST_DAY, FUND
 from tests.projections.shelf import Shelf
-from tests.projections.teller import FIRST_DAY, FUND, Teller, recorded
+from tests.projections.teller import Teller, recorded
 
 Balances = dict[tuple[str, str], int]
 """(account, unit) → whole number of the unit."""

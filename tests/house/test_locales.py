@@ -25,7 +25,7 @@ def words(language: str) -> dict[str, str]:
     """All texts of a language by their dotted keys."""
     found: dict[str, str] = {}
     for file in sorted((ROOT / "api" / "locale" / language).glob("*.toml")):
-        found.update(entries(tomllib.loads(file.read_text(encoding="utf-8")), f"{file.stem}."))
+        found.update(entries(tomllib.loads(file.read_text(encoding="utf-8")), f"{file.stem.partition('_')[0]}."))
     return found
 
 

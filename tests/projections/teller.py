@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from ledger.base import Fact
 from ledger.clock import at_time
@@ -17,15 +19,8 @@ from ledger.partners import facts as partner
 from ledger.places import facts as place
 from ledger.policy import facts as policy
 from ledger.requests import facts as request
-
-MEMBERS = tuple(f"mem_{name}" for name in ("wang", "li", "zhao", "sun", "chen", "liu"))
-UNITS = ("unit_lvyun", "unit_bank", "unit_school")
-TEAMS = ("team_north", "team_south")
-PLACES = ("place_street", "place_fangxing", "place_no7")
-FUND = "fund_nuanxing"
-ITEMS = ("meals", "repair", "general")
-FIRST_DAY = date(2025, 11, 28)
-WORKER = "mem_worker"
+from tests.projections import told
+from tests.projections.cast import FIRST_DAY, FUND, ITEMS, MEMBERS, PLACES, TEAMS, UNITS, WORKER
 
 ENVELOPE = Envelope(at=0, by=WORKER, role="community_worker", behalf=None, key="", body="", salt=bytes(16))
 
@@ -65,6 +60,8 @@ class Teller:
         self.calls: list[partner.CalledOut] = []
         self.agreements: list[partner.AgreementSigned] = []
         self.plaques: list[honour.PlaqueAwarded] = []
+        self.kept: dict[str, list[Any]] = defaultdict(list)
+        """What the steps of the engines remember."""
 
     def tell(self, happened: Fact) -> None:
         """Add a fact to the story."""
@@ -580,12 +577,12 @@ STEPS: tuple[Callable[[Teller, int, int, int], None], ...] = (
     _T.redeem, _T.certify, _T.post, _T.review, _T.claim, _T.let_go, _T.fulfil, _T.close, _T.reopen, _T.pledge,
     _T.unpledge, _T.receive, _T.refund, _T.propose, _T.decide, _T.pay, _T.give_back, _T.sign, _T.end_agreement,
     _T.contribute, _T.offer, _T.match, _T.deliver, _T.take_back, _T.call, _T.answer, _T.award, _T.revoke, _T.move,
-    _T.appoint, _T.stand_in, _T.consent, _T.join_and_leave, _T.rule, _T.close_point, _T.forget,
+    _T.appoint, _T.stand_in, _T.consent, _T.join_and_leave, _T.rule, _T.close_point, _T.forget, *told.STEPS,
 )  # fmt: skip
 """Everything a story can go on with. A step that has nothing to go on with tells nothing."""
 
 
-def long_story(steps: int = 1500, seed: int = 11) -> list[Fact]:
+def long_story(steps: int = 32 * len(STEPS), seed: int = 11) -> list[Fact]:
     """A fixed story that holds every type of fact."""
     dice = random.Random(seed)
     teller = Teller()

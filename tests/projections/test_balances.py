@@ -17,8 +17,9 @@ from ledger.journal.sql import Database
 from ledger.journal.tables import metadata
 from projections.books import queries
 from projections.reading import cursor_of
+from tests.projections.cast import FUND, MEMBERS
 from tests.projections.shelf import LEDGER, Shelf
-from tests.projections.teller import FUND, MEMBERS, STEPS, long_story, recorded, story_of
+from tests.projections.teller import STEPS, long_story, recorded, story_of
 
 CHOICES = st.lists(
     st.tuples(st.integers(0, len(STEPS) - 1), st.integers(0, 7), st.integers(0, 7), st.integers(1, 499)),

@@ -13,8 +13,9 @@ from ledger.registry import FACTS
 from projections.boards.scoring import MARKING, NEEDING, RULES
 from projections.books import TABLES
 from projections.books.desk import BEGINS, HANDLERS, NEEDS, POSTING_ONLY
+from tests.projections.cast import FIRST_DAY
 from tests.projections.shelf import LEDGER, Shelf
-from tests.projections.teller import FIRST_DAY, long_story, recorded
+from tests.projections.teller import long_story, recorded
 
 
 class _Unheard(Fact, frozen=True, kw_only=True):

@@ -16,8 +16,9 @@ from ledger.places.facts import LedgerOpened
 from ledger.requests.facts import RequestClosed, RequestReopened
 from projections.boards import queries
 from projections.boards.measures import MEASURES, days_of, periods_of
+from tests.projections.cast import MEMBERS, TEAMS, UNITS
 from tests.projections.shelf import LEDGER, Shelf
-from tests.projections.teller import MEMBERS, TEAMS, UNITS, long_story, recorded
+from tests.projections.teller import long_story, recorded
 
 MARCH, APRIL = date(2026, 3, 31), date(2026, 4, 1)
 WANG, LI, ZHAO, SUN = MEMBERS[:4]

@@ -16,8 +16,9 @@ from ledger.partners import facts as partner
 from ledger.policy.facts import PolicySet
 from ledger.requests import facts as request
 from projections.books import queries
+from tests.projections.cast import FUND, MEMBERS, PLACES, TEAMS, UNITS
 from tests.projections.shelf import LEDGER, Shelf
-from tests.projections.teller import FUND, MEMBERS, PLACES, TEAMS, UNITS, Teller, long_story
+from tests.projections.teller import Teller, long_story
 
 DAY = date(2026, 3, 5)
 WANG, LI, ZHAO = MEMBERS[:3]

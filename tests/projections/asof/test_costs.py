@@ -14,8 +14,9 @@ from projections.asof.totals import request_rows
 from projections.asof.why import why
 from projections.books import queries
 from tests.projections.asof.told import past, write
+from tests.projections.cast import FUND
 from tests.projections.shelf import LEDGER, shelf_at
-from tests.projections.teller import FUND, long_story
+from tests.projections.teller import long_story
 
 
 def plans(database: Database) -> dict[str, list[str]]:

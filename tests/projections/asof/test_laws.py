@@ -15,8 +15,9 @@ from projections.asof.totals import stats_as_of
 from projections.boards import queries as boards
 from projections.books import queries
 from tests.projections.asof.told import MEASURES, PERIODS, Answers, answers, past, write
+from tests.projections.cast import FUND
 from tests.projections.shelf import Shelf
-from tests.projections.teller import FUND, STEPS, long_story, story_of
+from tests.projections.teller import STEPS, long_story, story_of
 
 CHOICES = st.lists(
     st.tuples(st.integers(0, len(STEPS) - 1), st.integers(0, 7), st.integers(0, 7), st.integers(1, 499)),

@@ -15,8 +15,9 @@ from ledger.journal.tables import event_tags
 from projections.asof.past import Past
 from projections.boards import queries as boards
 from projections.books import queries
+from tests.projections.cast import MEMBERS
 from tests.projections.shelf import CODEC, Shelf
-from tests.projections.teller import MEMBERS, recorded
+from tests.projections.teller import recorded
 
 MEASURES = ("volunteer_minutes", "unit_requests", "unit_donations", "kind_requests", "unit_goods:mask")
 PERIODS = ("all", "2025-12", "2026")

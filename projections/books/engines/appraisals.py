@@ -1,0 +1,3 @@
+"""Books of the engine `appraisals`."""
+
+from __future__ import annotations

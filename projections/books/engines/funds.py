@@ -1,0 +1,3 @@
+"""Books of the engine `funds`."""
+
+from __future__ import annotations

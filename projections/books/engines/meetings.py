@@ -1,0 +1,3 @@
+"""Books of the engine `meetings`."""
+
+from __future__ import annotations

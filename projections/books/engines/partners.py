@@ -1,0 +1,3 @@
+"""Books of the engine `partners`."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Books of the engine `requests`."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Books of the engine `resources`."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Books of the engine `services`."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Books of the engine `shifts`."""
+
+from __future__ import annotations
