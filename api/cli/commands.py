@@ -31,6 +31,8 @@ _COMMANDS: dict[str, str] = {
     "request": "earlier.request",
     "fund": "earlier.fund",
     "diff": "earlier.diff",
+    "do": "doing.do",
+    "show": "doing.show",
 }
 """Commands by name: the module of this package and the function in it."""
 

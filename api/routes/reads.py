@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, TypeVar, get_type_hints
 
@@ -126,10 +126,10 @@ def need_right(read: Read, asked: Asked) -> None:
         raise NotYours("not_for_your_roles", roles=", ".join(sorted(reads.roles)))
 
 
-def _query(read: Read, request: Request) -> msgspec.Struct:
+def query_of(read: Read, pairs: Iterable[tuple[str, str]]) -> msgspec.Struct:
     """The parameters behind the question mark; each at most once, and `null` is no way to leave one out."""
     given: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
+    for name, value in pairs:
         if name in given:
             raise Refused("given_twice", field=f"?{name}")
         given[name] = value
@@ -149,7 +149,7 @@ def _query(read: Read, request: Request) -> msgspec.Struct:
 def _read(read: Read, request: Request) -> Response:
     asked = asked_of(request)
     need_right(read, asked)
-    query = _query(read, request)
+    query = query_of(read, request.query_params.multi_items())
     headers = {"Vary": "Authorization, Accept-Language"}
     if read.watched:
         # The version first: it may only be older than what is shown, see `api.versions`.

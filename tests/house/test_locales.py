@@ -50,6 +50,17 @@ def test_every_refusal_has_its_words() -> None:
     assert sorted(code for code in codes if f"errors.{code}" not in words("zh")) == []
 
 
+def test_no_key_stands_in_two_parts_of_a_room() -> None:
+    for language in LANGUAGES:
+        files = sorted((ROOT / "api" / "locale" / language).glob("*.toml"))
+        keys = [
+            f"{file.stem.partition('_')[0]}.{key}"
+            for file in files
+            for key, _ in entries(tomllib.loads(file.read_text(encoding="utf-8")))
+        ]
+        assert sorted({key for key in keys if keys.count(key) > 1}) == []
+
+
 def test_no_text_is_empty() -> None:
     assert [f"{language}: {key}" for language in LANGUAGES for key, text in words(language).items() if not text] == []
 
