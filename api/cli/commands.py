@@ -16,6 +16,7 @@ from api.texts import text
 _COMMANDS: dict[str, str] = {
     "serve": "serving.serve",
     "demo": "filling.demo",
+    "simulate": "simulating.simulate",
     "import": "importing.import_file",
     "stats": "reading.stats",
     "members": "listing.members",
