@@ -62,7 +62,7 @@ def test_a_balance_that_somebody_changed_is_found(tmp_path: Path) -> None:
         checks.monthly("before")
         assert checks.violated == []
         with store.database.writing() as cursor:
-            cursor.execute("UPDATE accounts SET balance = balance + 1 WHERE account = 'hours:pool'")
+            cursor.execute("UPDATE accounts SET balance = balance + 1 WHERE account = 'hours:issued'")
 
         checks.monthly("after")
         checks.at_the_end()
