@@ -165,11 +165,26 @@ def _show(frame: Frame, found: Any) -> None:
     if shown:
         print_table("", [frame.say("heading.what"), frame.say("heading.figure")], shown)
     if rows and isinstance(rows[0], dict):
-        names = list(rows[0])
-        headings = [field_name(frame.lang, name) for name in names]
-        print_table("", headings, [[_cell(row[name]) for name in names] for row in rows])
+        _show_rows(frame, rows)
     elif rows is not None:
         say(frame.say("said.nothing") if not rows else ", ".join(map(str, rows)))
+
+
+_MOST_COLUMNS = 8
+
+
+def _show_rows(frame: Frame, rows: list[dict[str, Any]]) -> None:
+    """Rows side by side where they are narrow, else one under the other; what none of them has is left out."""
+    from api.sampling.names import field_name
+
+    names = [name for name in rows[0] if any(row[name] not in (None, "", False, [], {}) for row in rows)]
+    if len(names) <= _MOST_COLUMNS:
+        headings = [field_name(frame.lang, name) for name in names]
+        print_table("", headings, [[_cell(row[name]) for name in names] for row in rows])
+        return
+    for row in rows:
+        told = [(field_name(frame.lang, name), _cell(row[name])) for name in names if row[name] not in (None, "", [])]
+        print_table("", ["", ""], told)
 
 
 def _cell(value: Any) -> str:

@@ -111,3 +111,9 @@ def test_an_id_has_its_prefix(identifier: str) -> None:
 def test_another_text_is_no_id(identifier: str) -> None:
     with pytest.raises(Refused, match="bad_id"):
         check_id(identifier, "mem")
+
+
+@pytest.mark.parametrize("name", ["绿云苑 13800001234", "11010519491231002X 号楼"])
+def test_a_phone_or_id_number_has_no_place_in_a_public_name(name: str) -> None:
+    with pytest.raises(Refused, match="personal_number_in_public"):
+        check_name(name)

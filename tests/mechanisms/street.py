@@ -6,7 +6,7 @@ import io
 import itertools
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -126,23 +126,22 @@ class ByCommandLine:
 def run_nuanlin(arguments: list[str]) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of the program, run in this process."""
     before = sys.stdout, sys.stderr
-    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
-    sys.stdout, sys.stderr = out, err
+    bytes_out, bytes_err = io.BytesIO(), io.BytesIO()
+    sys.stdout, sys.stderr = io.TextIOWrapper(bytes_out, "utf-8"), io.TextIOWrapper(bytes_err, "utf-8")
     try:
         code = main(arguments)
-        out.flush()
-        err.flush()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return code, bytes_out.getvalue().decode(), bytes_err.getvalue().decode()
     finally:
         sys.stdout, sys.stderr = before
-    told = [stream.buffer.getvalue().decode("utf-8") for stream in (out, err)]  # type: ignore[attr-defined]  # BytesIO above
-    return code, told[0], told[1]
 
 
 def _typed(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-WAYS = {"http": OverHttp, "cli": ByCommandLine}
+WAYS: dict[str, Callable[[Street], Way]] = {"http": OverHttp, "cli": ByCommandLine}
 
 
 class Street:
@@ -155,7 +154,7 @@ class Street:
         self._tokens: dict[str, str] = {}
         self._folder = folder
         self._give(OpenLedger(name="方兴社区"))
-        self.way: Way = WAYS[way](self)
+        self.way = WAYS[way](self)
         self.operator = OPERATOR
 
     # ---- time --------------------------------------------------------------------------------------------------------
@@ -247,16 +246,15 @@ class Street:
     def figure(self, name: str) -> int:
         """A figure by its name; what it is made of adds up to it."""
         first: dict[str, Any] = {}
-        total, cursor = 0, None
+        total, more = 0, dict[str, str]()
         while True:
-            more = {} if cursor is None else {"cursor": cursor}
             said = self.way.see("why_figure", {"figure": name, "limit": 200, **more}, OPERATOR)
             assert not said.code, f"{name}: {said.document}"
             first = first or said.document
             total += sum(entry["amount"] for entry in said.document["entries"])
-            cursor = said.document["next"]
-            if cursor is None:
+            if said.document["next"] is None:
                 break
+            more = {"cursor": said.document["next"]}
         assert total == first["value"], f"{name} is {first['value']}, but its entries come to {total}"
         return int(first["value"])
 
