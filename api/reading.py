@@ -36,6 +36,7 @@ READING: dict[str, Reads] = {
         public=True, roles=JOURNAL, own="whom it concerns; others see position, day, type and public amounts"
     ),
     "policy": _PUBLIC,
+    "policy_preview": Reads(roles=READ_ALL),
     "places": _PUBLIC,
     "intake_points": _PUBLIC,
     "units": _PUBLIC,

@@ -38,6 +38,8 @@ API: dict[str, dict[str, str]] = {
         "received_fen": "fund:{key}:income", "spent_fen": "fund:{key}:expense", "balance_fen": "fund:{key}:balance",
         "restricted": "fund:{key}:{name}:balance",
     },
+    "PolicyPreview": {"looked": "the period's decisions", "unclear": "the audit names them"},
+    "PreviewedKind": {"decisions": "the decisions listed"},
     "IntakePoint": {"requests": "intake:{point_id}:requests"},
     "IntakePoints": {"channels": "stats.channels.{name}"},
     "Member": _MEMBERS,

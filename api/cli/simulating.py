@@ -19,7 +19,7 @@ def simulate(
         int, typer.Option("--people", help="cli.option.people", min=20, max=1_000_000, metavar="N")
     ] = 2_000,
     years: Annotated[int, typer.Option("--years", help="cli.option.years", min=0, max=20, metavar="N")] = 1,
-    days: Annotated[int, typer.Option("--days", help="cli.option.days", min=0, max=10_000, metavar="N")] = 0,
+    days: Annotated[int, typer.Option("--days", help="cli.option.living_days", min=0, max=10_000, metavar="N")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="cli.option.dice", min=0, metavar="N")] = 7,
 ) -> None:
     """Live years of a street in a new ledger through the public commands, and check every invariant on the way."""

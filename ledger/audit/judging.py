@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -49,21 +50,30 @@ def judge(view: View, story: Story) -> Finding | None:
     return _finding(story, "rule_broken", tried="; ".join(tried))
 
 
-def _objection(view: View, story: Story, command: Command, zone: str) -> str | None:
+def decided_again(view: View, story: Story, command: Command, zone: str) -> tuple[str, str | None, list[Fact]]:
+    """What a command comes to at the story's moment, given by its actor: role, on whose behalf, facts.
+
+    Raises what the decision refuses it with, and one of `ABSURD` for what no command of ours ever wrote.
+    """
     envelope, rule = story.envelope, RULES[type(command)]
+    _check_fields(command)
+    role, behalf = authorise(view, rule.right, command, Actor(envelope.by, envelope.behalf))
+    scene = Scene(
+        now_at=envelope.at,
+        today=day_of(envelope.at, zone),
+        zone=zone,
+        actor=envelope.by,
+        role=role,
+        behalf=behalf,
+        sealed=story.sealed,
+    )
+    return role, behalf, rule.decide(view, command, scene)
+
+
+def _objection(view: View, story: Story, command: Command, zone: str) -> str | None:
+    envelope = story.envelope
     try:
-        _check_fields(command)
-        role, behalf = authorise(view, rule.right, command, Actor(envelope.by, envelope.behalf))
-        scene = Scene(
-            now_at=envelope.at,
-            today=day_of(envelope.at, zone),
-            zone=zone,
-            actor=envelope.by,
-            role=role,
-            behalf=behalf,
-            sealed=story.sealed,
-        )
-        facts = rule.decide(view, command, scene)
+        role, behalf, facts = decided_again(view, story, command, zone)
     except NuanlinError as refusal:
         return refusal.code
     except ABSURD as error:
@@ -71,8 +81,13 @@ def _objection(view: View, story: Story, command: Command, zone: str) -> str | N
     if (role, behalf) != (envelope.role, envelope.behalf):
         return f"role:{role or 'own'}"
     if tuple(facts) != story.facts:
-        return f"differs:{_difference(facts, story.facts)}"
+        return f"differs:{first_difference(facts, story.facts)}"
     return None
+
+
+def command_behind(view: View, story: Story, zone: str) -> Command | None:
+    """The command that leads to exactly this story, None where none does."""
+    return next((one for one in commands_of(view, story) if _objection(view, story, one, zone) is None), None)
 
 
 def _check_fields(command: Command) -> None:
@@ -127,7 +142,7 @@ class _Nothing:
         return kind(tag=tag)
 
 
-def _difference(decided: list[Fact], stored: tuple[Fact, ...]) -> str:
+def first_difference(decided: Sequence[Fact], stored: tuple[Fact, ...]) -> str:
     """The first field in which two stories differ."""
     for ours, theirs in zip(decided, stored, strict=False):
         if type(ours) is not type(theirs):

@@ -9,17 +9,17 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from api import engines
 from api.asof.tables import API as GROUND_FLOOR
 from api.asof.tables import PLACES
 from api.endpoints import READS
-from api.engines import FIGURES
 from api.routes.names import Who
 from api.routes.reads import JSON
 from ledger.funds.commands import OpenFund, ServiceItem
 from tests.api.house import YESTERDAY, House, said
 from tests.house.stores import LEDGER
 
-API = {**GROUND_FLOOR, **FIGURES}
+API = {**GROUND_FLOOR, **engines.FIGURES}
 ANSWERS = {read.name: read for read in READS if read.media == JSON}
 
 
@@ -157,7 +157,7 @@ QUERIES = {
     "why_figure": "", "diff": "from=5&to=20", "diff_accounts": "from=5&to=20", "diff_requests": "from=5&to=20",
     "diff_ranking": "from=5&to=20&measure=volunteer_minutes", "consistency": "from=1&to=1",
 }  # fmt: skip
-OPENED_BY_THEMSELVES = {"why_figure", "event", "diff", "diff_accounts", "diff_ranking", "diff_requests"}
+OPENED_BY_THEMSELVES = {"policy_preview", "why_figure", "event", "diff", "diff_accounts", "diff_ranking", "diff_requests"}
 SEALS = {"checkpoint", "checkpoints", "consistency", "tile", "record_receipt"}
 
 
@@ -168,7 +168,8 @@ def test_every_figure_that_an_answer_shows_opens_to_that_very_figure(house: Hous
     opened: set[str] = set()
     asked: set[str] = set()
     for name, read in ANSWERS.items():
-        if name in OPENED_BY_THEMSELVES | SEALS:
+        # Those of the engines are opened by the stories of the mechanisms, whenever one looks.
+        if name in OPENED_BY_THEMSELVES | SEALS or read in engines.READS:
             continue
         path = read.path.format(**ids) + "?" + QUERIES.get(name, "").format(**ids)
         reader = house.caller(ids["member_id"]) if name == "member_data" else auditor
