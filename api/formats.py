@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from api.texts import text
+from api.texts import known, text
 from ledger.clock import DEFAULT_ZONE, moment
 from ledger.errors import NuanlinError
 
@@ -53,6 +53,8 @@ def error(problem: NuanlinError, lang: str) -> str:
             figures[name] = hours(value, lang) if "fen" not in problem.code else value
         elif name.endswith("_fen") and isinstance(value, int):
             figures[name] = yuan(value, lang)
+        elif name == "reason" and known(lang, f"sampling.value.reason_{value}"):
+            figures[name] = text(lang, f"sampling.value.reason_{value}")
         else:
-            figures[name] = value
+            figures[name] = "—" if name == "until_day" and not value else value
     return text(lang, f"errors.{problem.code}", **figures)

@@ -53,18 +53,26 @@ def base_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def call(method: str, url: str, body: bytes | None = None, *, seconds: float = ANSWER_SECONDS) -> Answer:
-    """One request and its answer; raises Unreachable. `seconds`: until the answer must be whole."""
+def call(
+    method: str,
+    url: str,
+    body: bytes | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    seconds: float = ANSWER_SECONDS,
+) -> Answer:
+    """One request and its answer; raises Unreachable. `seconds`: until the answer must be whole; `headers`: more of them."""
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    headers = {"User-Agent": "nuanlin", "Accept": "text/plain, */*", "Accept-Language": "en"}
+    sent = {"User-Agent": "nuanlin", "Accept": "text/plain, */*", "Accept-Language": "en"}
     if body is not None:
-        headers["Content-Type"] = "text/plain; charset=utf-8"
+        sent["Content-Type"] = "text/plain; charset=utf-8"
+    sent.update(headers or {})
     connection = _connection(parts)
     try:
         connection.connect()
         with _deadline(connection, seconds):
-            connection.request(method, target, body, headers)
+            connection.request(method, target, body, sent)
             answer = connection.getresponse()
             content = answer.read(MOST_BYTES + 1)
             if answer.length and len(content) <= MOST_BYTES:

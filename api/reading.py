@@ -80,7 +80,10 @@ READING: dict[str, Reads] = {
 }
 """By the name of the operation. `public` with `own`: part of it is public, the rest is for those named."""
 
-PUBLIC_ACCOUNTS = ("fund:", "spent:", "hours:pool", "hours:issued", "hours:honour", "hours:redeemed", "hours:lapsed")
+PUBLIC_ACCOUNTS = (
+    "fund:", "spent:", "hours:pool", "hours:issued", "hours:honour", "hours:redeemed", "hours:lapsed",
+    "hours:endowed", "hours:source:", "crossing:", "households:", "census",
+)  # fmt: skip
 """Accounts of the community and of its funds: no person stands behind them."""
 
 
@@ -89,5 +92,6 @@ def owner_of(account: str) -> str:
     return account.split(":")[1] if ":" in account else ""
 
 
-ON_THE_BOARD = ("published", "claimed", "fulfilled", "closed", "unmet")
-"""States of a request that was reviewed and published: these are public, with people masked."""
+ON_THE_BOARD = ("published", "claimed", "fulfilled", "closed", "unmet", "noticed", "deliberated", "decided", "executed")
+"""States of a request that was reviewed and published, or that is in public notice or deliberated on: these are public,
+with people masked."""

@@ -69,7 +69,8 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
         return NotFound(self.missing or f"no_such_{self.one}", **{self.key: key})
 
 
-def _shown(shelf: Shelf) -> list[Column[Any]]:
+def columns_of(shelf: Shelf) -> list[Column[Any]]:
+    """The columns that are shown."""
     kept = ("ledger", "version", *shelf.hidden)
     return [column for column in shelf.table.columns if column.name not in kept]
 
@@ -98,7 +99,7 @@ def _camel(name: str) -> str:
 
 def record_type(shelf: Shelf) -> type[msgspec.Struct]:
     """The type of one row in answers."""
-    fields = [(column.name, _hint(shelf, column)) for column in _shown(shelf)]
+    fields = [(str(column.name), _hint(shelf, column)) for column in columns_of(shelf)]
     doc = {"__doc__": f"One of `{shelf.name}`."}
     return msgspec.defstruct(_camel(shelf.one), fields, frozen=True, kw_only=True, namespace=doc, module=__name__)
 
@@ -144,7 +145,7 @@ def _rows(shelf: Shelf, kind: type[msgspec.Struct], asked: Asked, rows: list[Cel
     found = []
     for row in rows:
         cells: dict[str, Any] = {}
-        for column in _shown(shelf):
+        for column in columns_of(shelf):
             name, value = column.name, row[column.name]
             if name in shelf.parties:
                 cells[name] = known.get(value)
@@ -216,6 +217,21 @@ def figures_of(shelf: Shelf) -> dict[str, dict[str, str]]:
     """The names of a shelf's figures by the type of its answer, as `api.asof.tables` lists them for the others."""
     thing = thing_of(shelf.table)
     known = THINGS.get(thing)
-    shown = {column.name for column in _shown(shelf)}
+    shown = {column.name for column in columns_of(shelf)}
     names = [] if known is None else [name for name in known.figures if name in shown]
     return {_camel(shelf.one): {name: f"{thing}:{{{shelf.key}}}:{name}" for name in names}} if names else {}
+
+
+def shelf_of(thing: str) -> Shelf | None:
+    """The shelf whose records' figures begin with this name; None for things of the ground floor."""
+    from api.engines import SHELVES
+
+    return next((shelf for shelf in SHELVES if thing_of(shelf.table) == thing), None)
+
+
+def on_a_public_shelf(fields: tuple[str, ...]) -> bool:
+    """Whether a fact with these fields belongs to a record that everybody may read."""
+    from api.engines import SHELVES
+
+    own_ids = (shelf for shelf in SHELVES if thing_of(shelf.table) == shelf.key.removesuffix("_id"))
+    return any(shelf.reads.public and shelf.key in fields for shelf in own_ids)

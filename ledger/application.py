@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from threading import Lock
 
 from eventsourcing.persistence import IntegrityError
@@ -333,7 +334,8 @@ class Application:
             behalf=behalf,
             sealed=job.sealed.commitment if job.sealed else "",
         )
-        facts = job.rule.decide(sight, command, scene)
+        checked = command.checked(partial(self.vault.blind, ledger), now_at)
+        facts = job.rule.decide(sight, checked, scene)
         return facts, Envelopes(now_at, actor.id, role, behalf, job.key, job.body)
 
     def _refuse_moved(self, desk: Desk, jobs: Sequence[Job]) -> None:

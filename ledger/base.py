@@ -78,6 +78,14 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """The id of whom the words are about: they are destroyed with that subject's other words."""
         return str(getattr(self, self.SUBJECT))
 
+    def checked(self, _blind: Callable[[str, bytes], str], _now_at: int) -> Self:
+        """The command with what only a holder of the vault's key can tell of it: which minute's code was shown.
+
+        Asked before each decision (`_blind`: purpose and text to a keyed digest), so that decisions stay pure and are
+        replayed without keys. Most commands have nothing of the kind.
+        """
+        return self
+
 
 class State(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a decision needs to know about one tag, folded from the facts that carry the tag.

@@ -9,6 +9,7 @@ import msgspec
 
 from api.asof.looking import Looker, may_open
 from api.reading import JOURNAL, MONEY, PUBLIC_ACCOUNTS, READ_ALL
+from api.shelves import on_a_public_shelf
 from ledger.accounts import HONOUR, ISSUED, POOL, postings
 from ledger.base import NAME_OF, Fact
 from ledger.clock import day_of
@@ -115,6 +116,7 @@ def sight_of(looker: Looker, event: Recorded) -> Sight | None:
     if looker.holds(office) or any(looker.is_own(party) for party in _concerned(looker, event)):
         return "own"
     public = name in COUNTED or any(account.startswith(PUBLIC_ACCOUNTS) for account, _, _ in postings(event.fact))
+    public = public or on_a_public_shelf(event.fact.__struct_fields__)
     return "outline" if public or _paid(looker, event.fact) else None
 
 

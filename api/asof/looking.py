@@ -20,6 +20,7 @@ from projections.asof.things import request_id_of
 from projections.asof.why import family_of, why
 from projections.boards.queries import followed_to
 from projections.books import queries, tables
+from projections.books.engines.appraisals_tables import appraisal_sheets, appraisals
 from projections.books.more_tables import claims, grants
 from projections.reading import Cells, one
 
@@ -84,7 +85,22 @@ def may_open(looker: Looker, figure: str) -> bool:
     if family in _RANKED:
         return _ranked(looker, rest)
     rule = _RULES.get(family)
-    return rule is not None and rule(looker, rest.rpartition(":")[0])
+    if rule is None:
+        return _shelved(looker, family, rest.rpartition(":")[0])
+    return rule(looker, rest.rpartition(":")[0])
+
+
+def _shelved(looker: Looker, family: str, key: str) -> bool:
+    """A record of an engine: as its shelf may be read."""
+    from api.shelves import shelf_of
+
+    shelf = shelf_of(family)
+    if shelf is None:
+        return False
+    if shelf.reads.public or looker.holds(shelf.reads.roles):
+        return True
+    row = one(looker.store.database, shelf.table, looker.ledger, **{shelf.key: key})
+    return row is not None and any(row[name] and looker.is_own(row[name]) for name in shelf.own)
 
 
 def _row(looker: Looker, kind: str, key: str) -> Cells | None:
@@ -136,6 +152,13 @@ def _grant(looker: Looker, key: str) -> bool:
     return looker.holds(MONEY) or (row is not None and row["status"] in PAID)
 
 
+def _sheet(looker: Looker, key: str) -> bool:
+    """Sheets are public with the result; before, as their shelf is read."""
+    row = one(looker.store.database, appraisal_sheets, looker.ledger, sheet_id=key)
+    about = row and one(looker.store.database, appraisals, looker.ledger, appraisal_id=row["appraisal_id"])
+    return (about is not None and about["status"] == "closed") or _shelved(looker, "sheet", key)
+
+
 _PUBLIC = frozenset(
     {"stats", "fund", "spending", "payments", "receipt", "certificate", "unit", "offer", "intake", "team"}
 )
@@ -150,6 +173,8 @@ _RULES: dict[str, Callable[[Looker, str], bool]] = {
     "reservation": _of("reservation", "member"),
     "grant": _grant,
     "pledge": lambda looker, _key: looker.holds(MONEY),
+    "integrity": lambda looker, key: looker.holds(READ_ALL) or looker.is_own(key.partition(":")[0]),
     "callout": lambda looker, _key: looker.holds(READ_ALL | {"representative"}),
+    "sheet": _sheet,
 }
 """Who may open the figures of a family, by the name of the thing."""

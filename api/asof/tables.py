@@ -65,7 +65,7 @@ API: dict[str, dict[str, str]] = {
     "FundWhole": _FUNDS,
     "FundItem": {
         f"{name}_fen": _ITEM + name
-        for name in ("pledged", "received", "refunded", "available", "committed", "spent", "returned")
+        for name in ("pledged", "received", "refunded", "available", "committed", "spent", "returned", "moved")
     },
     "Spending": {
         "spent_fen": "spending:{slug}:{item}:{category}", "payments": "payments:{slug}:{item}:{category}",
@@ -95,7 +95,26 @@ API: dict[str, dict[str, str]] = {
 """By the type of an answer and its field."""
 
 PLACES: frozenset[str] = frozenset(
-    {"position", "number", "line", "head", "next", "first", "last", "size", "old_size", "new_size", "values", "erased"}
+    {
+        "position",
+        "number",
+        "line",
+        "head",
+        "next",
+        "first",
+        "last",
+        "size",
+        "old_size",
+        "new_size",
+        "values",
+        "erased",
+        "year",
+        "quarter",
+        "revision",
+        "limit_minutes",
+        "most_minutes",
+        "at_once",
+    }
 )
 """Whole numbers in answers that say where something stands, or what a rule is: there is nothing behind them to open."""
 

@@ -29,7 +29,10 @@ def shown(lang: str, unit: str, value: int) -> str:
         return formats.yuan(value, lang)
     if unit.startswith(pieces_of("")):
         return text(lang, "asof.unit.pieces", count=f"{value:,}", item=unit.removeprefix(pieces_of("")))
-    return text(lang, f"asof.unit.{unit}", count=f"{value:,}")
+    measure, dot, item = unit.partition(".")
+    if dot:
+        return text(lang, f"asof.unit.{measure}", count=f"{value:,}", item=item)
+    return text(lang, f"asof.unit.{unit}", count=f"{value:,}") if known(lang, f"asof.unit.{unit}") else f"{value:,}"
 
 
 def ids_in(figure: str) -> list[str]:
@@ -158,11 +161,22 @@ class Words(Teller):
         return text(self.lang, "pages.wall.month", year=year, month=int(rest))
 
     def _of_thing(self, family: str, rest: str) -> str:
+        if family == "integrity":
+            party, _, name = rest.partition(":")
+            return self._say(
+                "figure.of", who=self.who(party), what=self._say(f"column.{'weight' if ':' in name else name}")
+            )
         key, _, name = rest.rpartition(":")
-        what = self._say(f"column.{name}")
+        what = self._say(f"column.{name}") if known(self.lang, f"asof.column.{name}") else self.label(name)
         if family in ("member", "unit", "team", "intake"):
             return self._say("figure.of", who=self.who(key), what=what)
-        return self._say("figure.thing", thing=self._say(f"thing.{family}"), what=what)
+        return self._say("figure.thing", thing=self._thing(family), what=what)
+
+    def _thing(self, family: str) -> str:
+        from api.shelves import shelf_of
+
+        shelf = None if known(self.lang, f"asof.thing.{family}") else shelf_of(family)
+        return self._say(f"thing.{family}") if shelf is None else text(self.lang, f"api.reads.{shelf.one}")
 
 
 def everybody_in(figures: Iterable[str | None]) -> list[str]:

@@ -544,6 +544,43 @@ _DECODER = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_n
 # ---- 5. Facts: every type there is, with its fields ---------------------------------------------------------------------
 
 FACTS = {
+    "appraisal.cancelled@1": "appraisal_id! subject! reason cancelled_by day@",
+    "appraisal.closed@1": "appraisal_id! subject! result_hundredths# grade sheets# weight_heard# weight_all# closed_by"
+    " day@",
+    "appraisal.opened@1": "appraisal_id! panel_id subject! rhythm period seats[] criteria[] until_day@ opened_by day@",
+    "appraisal.panel_appointed@1": "panel_id! name rhythm seats[] criteria[] appointed_by",
+    "appraisal.panel_dissolved@1": "panel_id! dissolved_by day@",
+    "appraisal.scored@1": "sheet_id! appraisal_id! panelist! weight# marks[] points# most# scored_by day@ words",
+    "approval.applied@1": "approval_id! subject! applicant! matter levels[] applied_by day@ words",
+    "approval.approver_replaced@1": "approval_id! level# before approver replaced_by day@",
+    "approval.level_approved@1": "approval_id! subject! applicant! level# name approver last^ approved_by day@",
+    "approval.level_rejected@1": "approval_id! subject! applicant! level# name approver reason rejected_by day@",
+    "approval.withdrawn@1": "approval_id! subject! applicant! withdrawn_by day@",
+    "conduct.appeal_decided@1": "appeal_id! sanction_id! member! granted^ decided_by day@",
+    "conduct.appeal_lodged@1": "appeal_id! sanction_id! member! lodged_by day@ words",
+    "conduct.blacklist_lifted@1": "blacklisting_id! party! reason lifted_by day@",
+    "conduct.partner_exited@1": "exit_id! unit! reason exited_by day@",
+    "conduct.party_blacklisted@1": "blacklisting_id! party! reason ground? until_day@? listed_by day@ words",
+    "conduct.sanction_published@1": "sanction_id! member! published_by day@",
+    "conduct.member_suspended@1": "sanction_id! member! reason until_day@ suspended_by day@ words",
+    "conduct.session_restored@1": "sanction_id! session_id! volunteer! day@ last_day@ start_at#? end_at#? minutes# overflow#"
+    " overflow_to place? team? unit?",
+    "conduct.session_voided@1": "sanction_id! session_id! volunteer! day@ last_day@ minutes# overflow# overflow_to reason"
+    " voided_by voided_on@ place? team? unit? words",
+    "conduct.suspension_lifted@1": "sanction_id! member! reason lifted_by",
+    "crossing.agreed@1": "peer! here vkey courier limit_minutes#? agreed_by",
+    "crossing.arrival_confirmed@1": "transfer_id! peer! giver! carried_by proof record",
+    "crossing.ended@1": "peer! ended_by",
+    "crossing.hours_arrived@1": "transfer_id! peer! receiver! minutes# overflow# overflow_to carried_by proof record",
+    "crossing.hours_returned@1": "transfer_id! peer! giver! minutes# reason carried_by proof record",
+    "crossing.hours_sent@1": "transfer_id! peer! giver! receiver minutes# courier! words",
+    "crossing.hours_turned_away@1": "transfer_id! peer! receiver minutes# reason carried_by proof record",
+    "disclosure.corrected@1": "disclosure_id! fund! from_day@ until_day@ opening_fen# received_fen# refunded_fen#"
+    " spent_fen# returned_fen# fee_fen# closing_fen# donations# payments# items[] reason corrected_by day@",
+    "disclosure.emergency_declared@1": "fund! until_day@ declared_by day@",
+    "disclosure.published@1": "disclosure_id! fund! from_day@ until_day@ opening_fen# received_fen# refunded_fen#"
+    " spent_fen# returned_fen# fee_fen# closing_fen# donations# payments# items[] kind published_by day@",
+    "fund.closed@1": "fund! reason closed_by day@",
     "fund.donation_received@1": "receipt_id! fund! donor item amount_fen# method handler day@ anonymous^ named^"
     " receipt_waived^ pledge_id!? pledge_met_fen# words",
     "fund.donation_refunded@1": "receipt_id! fund! donor item amount_fen# reason refunded_by day@",
@@ -552,17 +589,30 @@ FACTS = {
     "fund.grant_declined@1": "grant_id! fund reason approver",
     "fund.grant_paid@1": "grant_id! fund! item category amount_fen# payer day@",
     "fund.grant_proposed@1": "grant_id! fund item category amount_fen# payee? proposer day@ words",
+    "fund.help_case_closed@1": "case_id! fund! item to_item remainder_fen# outcome closed_by day@",
+    "fund.help_case_opened@1": "case_id! fund item title beneficiary! need_fen# opened_by day@ words",
     "fund.opened@1": "fund! name purpose host_charity committee[] supervisor items[] opened_on@",
     "fund.payment_returned@1": "grant_id! fund! item category amount_fen# reason handler day@",
     "fund.pledge_withdrawn@1": "pledge_id! fund donor item amount_fen#",
     "fund.pledged@1": "pledge_id! fund donor item amount_fen# day@ words",
+    "fund.refund_asked@1": "receipt_id! amount_fen# reason asked_by",
+    "fund.restriction_change_asked@1": "change_id! receipt_id! fund donor item to_item amount_fen# reason asked_by day@",
+    "fund.restriction_changed@1": "change_id! receipt_id! fund! donor item to_item amount_fen# agreed_by day@",
     "honour.plaque_awarded@1": "plaque_id! unit! tier request_id! awarded_by day@ until_day@",
+    "honour.plaque_renewed@1": "plaque_id! unit! tier request_id! renewed_by day@ until_day@",
     "honour.plaque_revoked@1": "plaque_id! unit! reason revoked_by day@",
     "hours.certificate_issued@1": "certificate_id! member! minutes# sessions# first_day@ last_day@ issued_by",
     "hours.correction_refused@1": "correction_id session_id! volunteer! reason checker",
     "hours.correction_requested@1": "correction_id session_id! volunteer! minutes# requested_by words",
     "hours.donated@1": "giver! minutes# words",
+    "hours.donation_only_begun@1": "member! reason begun_by",
+    "hours.donation_only_ended@1": "member! ended_by",
     "hours.given@1": "giver! receiver! minutes# overflow# overflow_to words",
+    "hours.guardian_consented@1": "member! guardian until_day@",
+    "hours.guardian_withdrew@1": "member! guardian",
+    "hours.kin_ended@1": "kin_id! member! kin! ended_by",
+    "hours.kin_proposed@1": "kin_id! member! kin relation proposed_by",
+    "hours.kin_registered@1": "kin_id! member! kin! relation confirmed_by",
     "hours.lapsed@1": "member! minutes# earned_before@",
     "hours.pool_granted@1": "receiver! minutes# granted_by words",
     "hours.redeemed@1": "reservation_id! member! provider!? minutes# overflow# overflow_to",
@@ -582,11 +632,24 @@ FACTS = {
     "partner.call_ended@1": "callout_id! ended_by",
     "partner.called_out@1": "callout_id! level place? called_at# called_by words",
     "partner.contributed@1": "contribution_id unit! kind item quantity# value_fen#? place? day@ accepted_by words",
+    "partner.drill_answered@1": "callout_id! unit level people# response_minutes# answered_by day@",
+    "partner.drill_called@1": "callout_id! level place? called_at# called_by words",
+    "partner.drill_ended@1": "callout_id! ended_by",
+    "partner.dual_report_ended@1": "report_id! member_id! unit! place! reason day@",
+    "partner.dual_reported@1": "report_id! member_id! unit! branch? place! taken_by day@",
+    "partner.feedback_sent@1": "feedback_id! unit! year# quarter# revision# members# active_members# minutes#"
+    " member_requests# branch_requests# unit_requests# contributions# calls_answered# people_sent# sent_by day@",
     "partner.goods_offered@1": "offer_id! unit item quantity# day@ place? words",
     "partner.match_cancelled@1": "match_id offer_id! request_id! unit item quantity#",
     "partner.match_delivered@1": "match_id offer_id! request_id! unit item quantity# place? day@",
+    "partner.menu_admitted@1": "menu_id! unit! admitted_by day@",
+    "partner.menu_offered@1": "menu_id! unit! name category place? at_once# offered_by day@",
+    "partner.menu_ordered@1": "menu_id! unit request_id! claim_id requester place? day@",
+    "partner.menu_withdrawn@1": "menu_id! unit! reason day@",
     "partner.offer_matched@1": "match_id offer_id! request_id! unit item quantity#",
     "partner.offer_withdrawn@1": "offer_id! unit item quantity#",
+    "partner.pairing_ended@1": "pairing_id! unit! place! reason day@",
+    "partner.unit_paired@1": "pairing_id! unit! place! paired_by day@",
     "party.erasure_asked@1": "subject! cause asked_by",
     "party.member_left@1": "member_id!",
     "party.member_registered@1": "member_id! number place? team? unit? party_member^ guardian? joined_on@ words",
@@ -606,6 +669,75 @@ FACTS = {
     "place.intake_point_opened@1": "point_id! channel label place?",
     "place.ledger_opened@1": "name zone operator",
     "policy.set@1": "name value* from_day@",
+    "meeting.household_registered@1": "household_id! place places[] residents[]! registered_at# words",
+    "meeting.household_joined@1": "household_id! member!",
+    "meeting.household_left@1": "household_id! member!",
+    "meeting.household_ended@1": "household_id! places[] reason",
+    "meeting.held@1": "meeting_id! kind place day@ sessions# people# opinions# chair agenda[]! recorded_by words",
+    "meeting.counts_corrected@1": "meeting_id! kind sessions# people# opinions# more_sessions# more_people#"
+    " more_opinions# reason corrected_by",
+    "meeting.request_raised@1": "meeting_id! kind request_id! raised_by",
+    "meeting.vote_opened@1": "vote_id! request_id! meeting_id!? place rule electorate# quorum# majority[] over^"
+    " opened_at# until_at# opened_by",
+    "meeting.vote_cast@1": "vote_id! household_id! member! choice cast_by day@",
+    "meeting.vote_closed@1": "vote_id! request_id! votes_for# votes_against# abstained# electorate# quorum# outcome"
+    " closed_by day@",
+    "project.planned@1": "project_id! request_id!? name place community? aspect sponsor!? budget_fen# year# fund?"
+    " planned_by day@",
+    "project.measure_added@1": "project_measure_id! project_id! name owner! due_day@ planned_by",
+    "project.measure_reported@1": "project_measure_id! project_id! owner! reported_by day@ words",
+    "project.measure_accepted@1": "project_measure_id! project_id! owner! in_time^ accepted_by day@",
+    "project.measure_returned@1": "project_measure_id! project_id! owner! reason returned_by day@",
+    "project.measure_overdue@1": "project_measure_id! project_id! owner! due_day@ day@",
+    "project.measure_handed_over@1": "project_measure_id! project_id! before! owner! due_day@ handed_by day@",
+    "project.session_held@1": "project_session_id! project_id! sessions# person_visits# organiser? recorded_by day@",
+    "project.session_voided@1": "project_session_id! project_id! sessions# person_visits# reason voided_by",
+    "project.completed@1": "project_id! request_id!? completed_by day@",
+    "project.appraised@1": "project_id! household_id! member! round# score# appraised_by day@ words",
+    "project.concluded@1": "project_id! request_id!? sponsor!? round# households# points# outcome concluded_by day@",
+    "project.abandoned@1": "project_id! request_id!? sponsor!? community? budget_fen# year# reason abandoned_by day@",
+    "integrity.contested@1": "contest_id! party! promise about reason contested_by day@ words",
+    "integrity.struck@1": "contest_id! party! promise about judged_by day@ words",
+    "integrity.upheld@1": "contest_id! party! promise about judged_by day@ words",
+    "resource.deal_accepted@1": "deal_id! side accepted_by day@",
+    "resource.deal_agreed@1": "deal_id! resource_id! request_id!? owner! partner! item measure quantity# back_item?"
+    " back_measure? back_quantity# due_day@ day@",
+    "resource.deal_became_project@1": "deal_id! resource_id! project! begun_by day@",
+    "resource.deal_declined@1": "deal_id! resource_id! request_id!? reason declined_by day@",
+    "resource.deal_delivered@1": "deal_id! resource_id! request_id!? leg giver receiver item measure quantity# place?"
+    " accepted_by day@",
+    "resource.deal_failed@1": "deal_id! resource_id! request_id!? owner! partner! item measure short# back_item?"
+    " back_measure? back_short# broken_by[] reason ended_by day@",
+    "resource.deal_proposed@1": "deal_id! resource_id! request_id!? owner partner item measure quantity# back_item?"
+    " back_measure? back_quantity# due_day@ side proposed_by day@",
+    "resource.deal_settled@1": "deal_id! resource_id! request_id!? owner! partner! barter^ day@",
+    "resource.listed@1": "resource_id! owner! kind item measure quantity# category place? from_day@ until_day@? day@",
+    "resource.withdrawn@1": "resource_id! owner! item measure quantity#",
+    "place.responsible_appointed@1": "duty_id! place_id! member_id! office appointed_by day@",
+    "place.responsible_ended@1": "duty_id! place_id! member_id! reason day@",
+    "place.households_counted@1": "place_id! kind households# change# first^ day@",
+    "place.classified@1": "place_id! label day@",
+    "request.noticed@1": "request_id! reviewer day@ until_day@",
+    "request.stage_due@1": "request_id! stage until_day@",
+    "request.warned@1": "request_id! stage until_day@ claimant? responsible? day@",
+    "request.overdue@1": "request_id! kind stage until_day@ claimant!? responsible!? day@",
+    "request.rolled_over@1": "request_id! kind rounds# day@",
+    "request.escalated@1": "request_id! kind from_place to_place responsible!? reason escalated_by day@",
+    "request.contacted@1": "request_id! claim_id claimant! contacted_by late^ day@ words",
+    "request.assigned@1": "request_id! claim_id! owner! due_day@ assigned_by meeting_id!? day@",
+    "request.evidence_added@1": "evidence_id! request_id! claim_id? party stage sha256 added_by day@ words",
+    "proposal.awarded@1": "proposal_id! call_id! fund applicant! amount_fen# scores# points# approver day@",
+    "proposal.call_opened@1": "call_id! fund item category title budget_fen# most_fen# until_day@ judges[] criteria[]"
+    " least_scores# pass_percent# opened_by day@",
+    "proposal.milestone_accepted@1": "grant_id! proposal_id! applicant! reported_on@ due_day@ accepted_by day@",
+    "proposal.milestone_agreed@1": "grant_id! proposal_id! applicant rank# name amount_fen# due_day@",
+    "proposal.milestone_reported@1": "grant_id! proposal_id! evidence[] reported_by day@ words",
+    "proposal.scored@1": "proposal_id! judge points[] total# day@",
+    "proposal.submitted@1": "proposal_id! call_id! applicant! title asked_fen# milestones[] submitted_by day@ words",
+    "rectification.accepted@1": "rectification_id! party! accepted_by day@",
+    "rectification.failed@1": "rectification_id! party! cause failures# failed_by day@",
+    "rectification.ordered@1": "rectification_id! party! matter appraisal_id!? due_day@ ordered_by day@ words",
+    "rectification.reported@1": "rectification_id! party! evidence reported_by day@ words",
     "request.claim_lapsed@1": "request_id! claim_id claimant! until_at#",
     "request.claim_released@1": "request_id! claim_id claimant! day@",
     "request.claimed@1": "request_id! claim_id claimant! unit? claimed_by until_at# day@",
@@ -620,6 +752,44 @@ FACTS = {
     " until_at# words",
     "request.unmet@1": "request_id! claim_id? claimant!? requester!? barrier day@",
     "request.withdrawn@1": "request_id! claimant!? requester!?",
+    "service.cancelled@1": "reservation_id! service_id member! minutes# cause cancelled_by",
+    "service.contested@1": "reservation_id! member performer!? day@ contested_by words",
+    "service.declared@1": "service_id! provider! name charge minutes# price_fen# place? declared_by day@",
+    "service.need_admitted@1": "need_id! group_id! member! admitted_by",
+    "service.need_asked@1": "need_id! group_id! member! asked_by words",
+    "service.need_ended@1": "need_id! group_id! member! reason ended_by",
+    "service.need_group_opened@1": "group_id! name opened_by",
+    "service.opening_granted@1": "opening_id! source_id! receiver! minutes# granted_by",
+    "service.performed@1": "reservation_id! service_id member performer!? start_at# end_at# day@ performed_by",
+    "service.reserved@1": "reservation_id! service_id! member! provider charge minutes# price_fen# until_at# words",
+    "service.settled@1": "reservation_id! service_id member! performer!? charge minutes# banked_minutes# overflow#"
+    " overflow_to silent^ settled_by",
+    "service.source_opened@1": "source_id! group_id! name minutes# most_minutes# opened_by day@",
+    "service.withdrawn@1": "service_id! provider! withdrawn_by",
+    "shift.cancelled@1": "shift_id! reason cancelled_by",
+    "shift.check_out_attested@1": "signup_id! shift_id! member! session_id! out_at# attested_by",
+    "shift.check_out_missed@1": "signup_id! shift_id! member!",
+    "shift.checked_in@1": "signup_id! shift_id! member! step# checked_at#",
+    "shift.checked_out@1": "signup_id! shift_id! member! step# checked_at# session_id!? barrier",
+    "shift.closed@1": "shift_id!",
+    "shift.confirmed@1": "shift_id! confirmed_by",
+    "shift.moved_up@1": "signup_id! shift_id! member!",
+    "shift.not_attended@1": "signup_id! shift_id! member! day@",
+    "shift.paper_list_entered@1": "list_id! shift_id! guarantor whole^ rows# entered_by",
+    "shift.paper_row_entered@1": "row_id! list_id! shift_id! row# member! from_minute# to_minute# signup_id!?"
+    " session_id!? barrier",
+    "shift.rota_ended@1": "rota_id! reason ended_by day@",
+    "shift.rota_planned@1": "rota_id! name place team? organiser? in_charge weekdays[] start_minute# minutes# capacity#"
+    " from_day@ until_day@? on_holidays^ pooled^ planned_by",
+    "shift.scheduled@1": "shift_id! rota_id!? name place team? organiser? in_charge day@ start_at# end_at# capacity#"
+    " pooled^",
+    "shift.signed_up@1": "signup_id! shift_id! member! waiting^ start_at# end_at#",
+    "shift.signup_ended@1": "signup_id! shift_id! member! cause",
+    "trial.ended@1": "trial_id! place! unit!? outcome met# items# ended_by day@",
+    "trial.extended@1": "trial_id! place! unit!? ends_on@ reason extended_by day@",
+    "trial.item_ticked@1": "trial_id! item met^ evidence ticked_by day@",
+    "trial.opened@1": "trial_id! standard_id kind place! unit!? begins_on@ ends_on@ items# opened_by day@",
+    "trial.standard_adopted@1": "standard_id! kind name months# items[] adopted_by day@",
 }
 """Stored type names and their fields. Nothing behind a field: text · # whole number · @ day · ^ yes or no · [] list ·
 * any value · ? may be null · ! its value is a tag of the event, under which others find it."""
@@ -689,12 +859,19 @@ def day_from(text: str) -> date:
 Posting = tuple[str, str, int]
 """(account, unit, amount): minutes of service, fen of money, and pieces of each kind of goods never meet."""
 
+SOURCES = ("hours:issued", "hours:endowed", "census")
+"""Accounts that count below zero what came from them."""
+
 MOVES = {
     "hours.donated@1": ("hours:{giver}", "hours:pool", "minutes", "minutes"),
     "hours.pool_granted@1": ("hours:pool", "hours:{receiver}", "minutes", "minutes"),
     "hours.reserved@1": ("hours:{member}", "hours:{member}:held", "minutes", "minutes"),
     "hours.released@1": ("hours:{member}:held", "hours:{member}", "minutes", "minutes"),
     "hours.lapsed@1": ("hours:{member}", "hours:lapsed", "minutes", "minutes"),
+    "crossing.hours_sent@1": ("hours:{giver}", "crossing:{peer}", "minutes", "minutes"),
+    "crossing.hours_returned@1": ("crossing:{peer}", "hours:{giver}", "minutes", "minutes"),
+    "service.source_opened@1": ("hours:endowed", "hours:source:{source_id}", "minutes", "minutes"),
+    "service.opening_granted@1": ("hours:source:{source_id}", "hours:{receiver}", "minutes", "minutes"),
     "fund.pledged@1": ("pledged:{donor}", "pledge:{fund}:{item}", "fen", "amount_fen"),
     "fund.pledge_withdrawn@1": ("pledge:{fund}:{item}", "pledged:{donor}", "fen", "amount_fen"),
     "fund.donation_received@1": ("donor:{donor}", "fund:{fund}:{item}", "fen", "amount_fen"),
@@ -703,11 +880,15 @@ MOVES = {
     "fund.grant_cancelled@1": ("fund:{fund}:{item}:committed", "fund:{fund}:{item}", "fen", "amount_fen"),
     "fund.grant_paid@1": ("fund:{fund}:{item}:committed", "spent:{fund}:{item}:{category}", "fen", "amount_fen"),
     "fund.payment_returned@1": ("spent:{fund}:{item}:{category}", "fund:{fund}:{item}", "fen", "amount_fen"),
+    "fund.restriction_changed@1": ("fund:{fund}:{item}", "fund:{fund}:{to_item}", "fen", "amount_fen"),
     "partner.goods_offered@1": ("giver:{unit}", "offer:{offer_id}", "pcs.{item}", "quantity"),
     "partner.offer_matched@1": ("offer:{offer_id}", "promised:{request_id}", "pcs.{item}", "quantity"),
     "partner.match_cancelled@1": ("promised:{request_id}", "offer:{offer_id}", "pcs.{item}", "quantity"),
     "partner.match_delivered@1": ("promised:{request_id}", "received:{request_id}", "pcs.{item}", "quantity"),
     "partner.offer_withdrawn@1": ("offer:{offer_id}", "giver:{unit}", "pcs.{item}", "quantity"),
+    "resource.listed@1": ("giver:{owner}", "resource:{resource_id}", "{measure}.{item}", "quantity"),
+    "resource.withdrawn@1": ("resource:{resource_id}", "giver:{owner}", "{measure}.{item}", "quantity"),
+    "resource.deal_delivered@1": ("deal:{deal_id}", "received:{receiver}", "{measure}.{item}", "quantity"),
 }
 """Facts that are one movement: from which account, to which, in which unit, and the field that says how much."""
 
@@ -738,13 +919,67 @@ def postings_of(kind: str, f: Fact) -> list[Posting]:
         if f["provider"] is None:
             return moved(reserved, "hours:redeemed", "minutes", f["minutes"])
         return banked(reserved, f["provider"], f)
+    if kind == "place.households_counted@1" and f["change"]:
+        counted, change = "households:" + f["kind"], f["change"]
+        source, target = ("census", counted) if change > 0 else (counted, "census")
+        return moved(source, target, "households", abs(change))
+    if kind == "crossing.hours_arrived@1":
+        return banked("crossing:" + f["peer"], f["receiver"], f)
+    if kind in ("service.reserved@1", "service.cancelled@1", "service.settled@1"):
+        return service_postings(kind, f)
+    if kind in ("conduct.session_voided@1", "conduct.session_restored@1"):
+        return voided(f, 1 if kind == "conduct.session_voided@1" else -1)
     if kind == "hours.session_corrected@1" and f["difference"]:
         issued, member, change = "hours:issued", "hours:" + f["volunteer"], f["difference"]
         return moved(issued, member, "minutes", change) if change > 0 else moved(member, issued, "minutes", -change)
+    if kind == "fund.help_case_closed@1" and f["remainder_fen"]:
+        here, there = (f"fund:{f['fund']}:{item}" for item in (f["item"], f["to_item"]))
+        return moved(here, there, "fen", f["remainder_fen"])
     if kind == "partner.contributed@1":
         target, unit, _ = CONTRIBUTIONS.get(f["kind"], ("community:goods", "pcs." + f["item"], ""))
         return moved("giver:" + f["unit"], target, unit, f["quantity"])
+    if kind in ("resource.deal_agreed@1", "resource.deal_failed@1"):
+        return dealt(kind, f)
     return []
+
+
+def dealt(kind: str, f: Fact) -> list[Posting]:
+    """A deal promises so much of a resource, and of what comes in return; what is short of both goes back."""
+    deal, resource, partner = (
+        name.format_map(f) for name in ("deal:{deal_id}", "resource:{resource_id}", "giver:{partner}")
+    )
+    unit, back = f"{f['measure']}.{f['item']}", f"{f['back_measure']}.{f['back_item']}"
+    if kind == "resource.deal_agreed@1":
+        rows = moved(resource, deal, unit, f["quantity"])
+        return rows + (moved(partner, deal, back, f["back_quantity"]) if f["back_quantity"] else [])
+    rows = moved(deal, resource, unit, f["short"]) if f["short"] else []
+    return rows + (moved(deal, partner, back, f["back_short"]) if f["back_short"] else [])
+
+
+def service_postings(kind: str, f: Fact) -> list[Posting]:
+    """What a service costs in hours is set aside, comes back, or goes to whoever performed it; a paid one costs none."""
+    usable, reserved, minutes = "hours:" + f["member"], f"hours:{f['member']}:held", f["minutes"]
+    if minutes == 0 and kind != "service.settled@1":
+        return []
+    if kind == "service.reserved@1":
+        return moved(usable, reserved, "minutes", minutes)
+    if kind == "service.cancelled@1":
+        return moved(reserved, usable, "minutes", minutes)
+    share = f["banked_minutes"]
+    if not 0 <= share <= minutes or (share and f["performer"] is None):
+        raise Malformed(f"{share} of {minutes} minutes cannot be banked")
+    rows = banked(reserved, f["performer"], {**f, "minutes": share}) if share else []
+    return rows + (moved(reserved, "hours:redeemed", "minutes", minutes - share) if minutes > share else [])
+
+
+def voided(f: Fact, sign: int) -> list[Posting]:
+    """A session's minutes out of the member's account and of where its overflow had gone; or, restored, back again."""
+    minutes, over = f["minutes"], f["overflow"]
+    if minutes <= 0 or not 0 <= over <= minutes or (over and f["overflow_to"] not in ("pool", "honour")):
+        raise Malformed(f"{over} of {minutes} minutes to {f['overflow_to']!r} cannot be reversed")
+    rows = [("hours:" + f["volunteer"], "minutes", -sign * (minutes - over))] if minutes > over else []
+    rows += [("hours:" + f["overflow_to"], "minutes", -sign * over)] if over else []
+    return [*rows, ("hours:issued", "minutes", sign * minutes)]
 
 
 def moved(source: str, target: str, unit: str, amount: int) -> list[Posting]:
@@ -830,6 +1065,10 @@ def scores_of(kind: str, f: Fact, marks: Marks, recorded_at: int) -> tuple[str, 
         return f["day"], service(f, f["minutes"])
     if kind == "hours.session_corrected@1":
         return f["day"], service(f, f["difference"])
+    if kind == "conduct.session_voided@1":
+        return f["day"], service(f, -f["minutes"])
+    if kind == "conduct.session_restored@1":
+        return f["day"], service(f, f["minutes"])
     if kind == "hours.donated@1":
         return marks.day(recorded_at), [("member_hours_donated", f["giver"], f["minutes"])]
     if kind == "request.closed@1":
@@ -1212,14 +1451,14 @@ class Walk:
     def _floor(self, account: str, kind: str, at: int) -> int:
         """How far an account may fall. Sources count below zero what came from them; a correction is the truth, whatever
         was spent meanwhile; and a rule may let members use more than they have."""
-        if account == "hours:issued" or account.startswith(("donor:", "giver:", "pledged:")):
+        if account in SOURCES or account.startswith(("crossing:", "donor:", "giver:", "pledged:")):
             return -(10**30)
         if account.startswith("spent:"):
             # What came back of a past payment need not have been paid under that category: no item gets back more than it paid.
             return -(10**30) if self.books.spent(account) >= 0 else 0
         if not account.startswith("hours:mem_") or account.endswith(":held"):
             return 0
-        if kind == "hours.session_corrected@1":
+        if kind in ("hours.session_corrected@1", "conduct.session_voided@1"):
             return -(10**30)
         today = self.boards.marks.day(at)
         values = [rule["value"] for rule in self.rules.get(OVERDRAFT, ()) if rule["from_day"] <= today]
@@ -1272,8 +1511,9 @@ def check_tags(event: Event, key: str) -> None:
 def check_tags_of_fact(event: Event, fact: Fact) -> None:
     """Malformed where an event does not carry a tag that its fact asks for: others would not find it."""
     for name in SHAPES[event.kind].tags:
-        if fact[name] and fact[name] not in event.tags:
-            raise Malformed(f"the event cannot be found under its {name}, {fact[name]}")
+        for tag in fact[name] if isinstance(fact[name], list) else [fact[name]]:
+            if tag and tag not in event.tags:
+                raise Malformed(f"the event cannot be found under its {name}, {tag}")
 
 
 # ---- 9. What the bundle claims -------------------------------------------------------------------------------------------
@@ -1467,14 +1707,21 @@ def hledger_assertions(books: Books) -> dict[tuple[str, ...], int]:
 
 def beancount_assertions(books: Books) -> dict[tuple[str, ...], int]:
     """What journal.beancount has to assert: (account, balance with all accounts below it, commodity)."""
-    symbols = {"fen": "CNY", "minutes": "MIN", "venue_minutes": "VENUE-MIN", "projects": "PROJECTS"}
+    symbols = {
+        "fen": "CNY",
+        "minutes": "MIN",
+        "venue_minutes": "VENUE-MIN",
+        "projects": "PROJECTS",
+        "households": "HOUSEHOLDS",
+    }
     names = {account: beancount_name(account) for account, _ in books.accounts}
-    goods = 0
+    counted = {"PCS": 0, "UNIT": 0}
     totals: dict[tuple[str, str], list[int]] = {}
     for (account, unit), (balance, _, position) in books.accounts.items():
         if unit not in symbols:
-            goods += 1
-            symbols[unit] = f"PCS-{goods}"
+            sort = "PCS" if unit.startswith("pcs.") else "UNIT"
+            counted[sort] += 1
+            symbols[unit] = f"{sort}-{counted[sort]}"
         totals[names[account], unit] = [balance, position]
     expected: dict[tuple[str, ...], int] = {}
     below: dict[tuple[str, str], int] = {}
@@ -1492,9 +1739,9 @@ def beancount_assertions(books: Books) -> dict[tuple[str, ...], int]:
 def beancount_name(account: str) -> str:
     """An account as beancount can write it: under what it means, each part with a capital in front."""
     roots = {
-        "Assets": ("hours", "fund", "offer", "promised", "community"),
+        "Assets": ("hours", "fund", "offer", "promised", "resource", "deal", "community", "households", "crossing"),
         "Expenses": ("hours:redeemed", "hours:lapsed", "spent", "received"),
-        "Income": ("hours:issued", "donor", "giver"),
+        "Income": ("hours:issued", "hours:endowed", "donor", "giver", "census"),
     }
     meaning = {kind: root for root, kinds in roots.items() for kind in kinds}
     root = meaning.get(account) or meaning.get(account.partition(":")[0], "Equity")

@@ -32,6 +32,7 @@ _COMMANDS: dict[str, str] = {
     "request": "earlier.request",
     "fund": "earlier.fund",
     "diff": "earlier.diff",
+    "carry": "carrying.carry",
     "do": "doing.do",
     "show": "doing.show",
 }

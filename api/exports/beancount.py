@@ -9,7 +9,7 @@ first letter becomes its capital, `_` a hyphen, and everything else that does no
 capital at the front) an `X` with two hexadecimal digits for each of its bytes in UTF-8. An empty part is a single `X`.
 `spent:fund_nuanxing:meals:大米` is `Expenses:Spent:Fund-nuanxing:Meals:XE5XA4XA7XE7XB1XB3`. `our_account` goes back.
 
-**Commodities.** `CNY` (fen, with two decimals), `MIN`, `VENUE-MIN`, `PROJECTS`; goods are `PCS-1`, `PCS-2` … in the
+**Commodities.** `CNY` (fen, with two decimals), `MIN`, `VENUE-MIN`, `PROJECTS`, `HOUSEHOLDS`; goods are `PCS-1`, `PCS-2` … in the
 order in which the journal first speaks of them, which never changes. `name` in the metadata of `open` and `commodity`
 is our own name; a backslash in it, and what cannot be seen, is written as in JSON.
 
@@ -36,21 +36,37 @@ from ledger.units import FEN, MINUTES, VENUE_MINUTES, pieces_of
 OPENED = "1900-01-01"
 """When accounts open: before every day that a deed can have (1990, `SINCE_EVER`), since deeds are entered out of order."""
 
-_PLAIN = {FEN: "CNY", MINUTES: "MIN", VENUE_MINUTES: "VENUE-MIN", chart.PROJECTS: "PROJECTS"}
+_PLAIN = {
+    FEN: "CNY",
+    MINUTES: "MIN",
+    VENUE_MINUTES: "VENUE-MIN",
+    chart.PROJECTS: "PROJECTS",
+    chart.HOUSEHOLDS: "HOUSEHOLDS",
+}
 _ROOTS = {
     "hours": "Assets",
     "fund": "Assets",
     "offer": "Assets",
     "promised": "Assets",
+    "resource": "Assets",
+    "deal": "Assets",
     "community": "Assets",
+    "households": "Assets",
+    "crossing": "Assets",
     "spent": "Expenses",
     "received": "Expenses",
     "donor": "Income",
     "giver": "Income",
+    "census": "Income",
     "pledge": "Equity",
     "pledged": "Equity",
 }
-_ROOTS_OF_WHOLE = {chart.ISSUED: "Income", chart.REDEEMED: "Expenses", chart.LAPSED: "Expenses"}
+_ROOTS_OF_WHOLE = {
+    chart.ISSUED: "Income",
+    chart.ENDOWED: "Income",
+    chart.REDEEMED: "Expenses",
+    chart.LAPSED: "Expenses",
+}
 _FITS = re.compile(r"[A-WYZa-z0-9]")
 _LINK = re.compile(r"[A-Za-z0-9\-_/.]+")
 _ESCAPE = re.compile(r"X([0-9A-F]{2})")
@@ -61,8 +77,8 @@ def root_of(account: str) -> str:
 
     Assets are what somebody has and may still use: members' minutes, the pool, a fund's money (also what is approved and
     not yet paid), goods on their way, what the community was given. Income is where it comes from (issued hours,
-    donors, givers), expenses where it went. Promises of money are Equity on both sides: no fund may count them. Nothing
-    is a liability: a right to minutes is told from the side of the member who has it.
+    what was put into sources, donors, givers), expenses where it went. Promises of money are Equity on both sides: no
+    fund may count them. Nothing is a liability: a right to minutes is told from the side of the member who has it.
     """
     return _ROOTS_OF_WHOLE.get(account) or _ROOTS.get(account.partition(":")[0], "Equity")
 

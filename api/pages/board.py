@@ -30,7 +30,7 @@ from ledger.requests.commands import ClaimRequest
 from projections.books import queries as books
 from projections.reading import Cells
 
-KINDS = ("wish", "order", "need", "listing")
+KINDS = ("wish", "order", "need", "listing", "issue", "project")
 _ROWS = 24
 _CATEGORIES_FROM = 200
 """So many requests of the board are looked through for the categories that can be chosen."""

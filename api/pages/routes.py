@@ -17,16 +17,21 @@ from api.pages.home import add_home
 from api.pages.member import add_member
 from api.pages.opening import add_opening
 from api.pages.own import add_own
+from api.pages.records import add_records
 from api.pages.session import add_session
 from api.pages.wall import add_wall
 from api.store import Store
 from ledger.errors import NuanlinError
 
+_PAGES = (
+    add_session, add_home, add_member, add_board, add_handling, add_fund, add_wall, add_opening, add_own, add_records,
+)  # fmt: skip
+
 
 def page_router(store: Store) -> APIRouter:
     """Every page of a store."""
     pages = APIRouter(include_in_schema=False)
-    for add in (add_session, add_home, add_member, add_board, add_handling, add_fund, add_wall, add_opening, add_own):
+    for add in _PAGES:
         add(pages, store)
     return pages
 

@@ -40,6 +40,13 @@ _STEPS: dict[type[Fact], tuple[str, str, str]] = {
     facts.RequestReopened: ("undo", "wait", "reopened"),
     facts.RequestUnmet: ("alert", "stop", "unmet"),
     facts.RequestWithdrawn: ("undo", "stop", "withdrawn"),
+    facts.RequestNoticed: ("wish", "wait", "noticed"),
+    facts.RequestOverdue: ("wait", "stop", "overdue"),
+    facts.RequestRolledOver: ("undo", "wait", "rolled_over"),
+    facts.RequestEscalated: ("unit", "calm", "escalated"),
+    facts.RequestAssigned: ("heart", "calm", "assigned"),
+    facts.RequesterContacted: ("check", "calm", "contacted"),
+    facts.EvidenceAdded: ("check", "calm", "evidence"),
     partner.OfferMatched: ("unit", "calm", "matched"),
     partner.MatchDelivered: ("check", "in", "delivered"),
     partner.MatchCancelled: ("undo", "wait", "match_cancelled"),
@@ -55,7 +62,7 @@ def story_of(visit: Visit, row: Cells) -> list[Step]:
     with database.reading() as cursor:
         rows = read_rows(database, cursor, visit.ledger, query, 0, None)
     told = [(int(p), *visit.store.codec.decode(kind, bytes(data))) for p, kind, _tags, data in rows]
-    ids = [getattr(fact, name, None) for _, _, fact in told for name in ("claimant", "unit")]
+    ids = [getattr(fact, name, None) for _, _, fact in told for name in ("claimant", "unit", "owner")]
     names = labels(visit, ids, clear=[visit.caller.actor or None])
     steps: list[Step] = []
     for position, envelope, fact in told:
@@ -68,7 +75,7 @@ def story_of(visit: Visit, row: Cells) -> list[Step]:
 
 
 def _figures(fact: Fact, names: dict[str, str]) -> dict[str, Any]:
-    who = getattr(fact, "claimant", None) or getattr(fact, "unit", None)
+    who = getattr(fact, "claimant", None) or getattr(fact, "unit", None) or getattr(fact, "owner", None)
     return {"who": names.get(who or "", ""), "quantity": getattr(fact, "quantity", "")}
 
 

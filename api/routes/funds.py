@@ -15,10 +15,14 @@ from api.wire import Text
 from ledger.errors import NotFound
 from projections.asof.things import fund_as_of
 from projections.books import queries
+from projections.reading import Cells
 
 
 class FundItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One service item of a fund, in fen: received − refunded − spent + returned = available + committed."""
+    """One service item of a fund, in fen: received − refunded + moved − spent + returned = available + committed.
+
+    `moved_fen`: what came from other items with donors' consent and out of closed help cases, less what went there.
+    """
 
     item: str
     name: str
@@ -29,6 +33,7 @@ class FundItem(msgspec.Struct, frozen=True, kw_only=True):
     committed_fen: int
     spent_fen: int
     returned_fen: int
+    moved_fen: int
 
 
 class Fund(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,6 +180,11 @@ def _totals(account: queries.FundAccount) -> dict[str, object]:
     return {name: getattr(account, name) for name in names}
 
 
+def _moved_fen(item: Cells) -> int:
+    flowed = item["received_fen"] - item["refunded_fen"] - item["spent_fen"] + item["returned_fen"]
+    return int(item["available_fen"] + item["committed_fen"] - flowed)
+
+
 def need_fund(asked: Asked) -> queries.FundAccount:
     """The fund of the path, by id or short name; raises NotFound `no_such_fund`."""
     account = queries.fund_account(asked.store.database, asked.ledger, asked.path["fund"])
@@ -202,7 +212,7 @@ def fund(asked: Asked, query: Then) -> FundWhole:
         account, spending = then.account, then.spending
     return pick(
         FundWhole, account.fund, **_totals(account),
-        items=[pick(FundItem, item) for item in account.items],
+        items=[pick(FundItem, item, moved_fen=_moved_fen(item)) for item in account.items],
         spending=[pick(Spending, row) for row in spending],
     )  # fmt: skip
 

@@ -23,11 +23,14 @@ from projections.asof.things import request_as_of
 from projections.books import queries
 from projections.reading import Cells, Filter
 
-Status = Literal["posted", "published", "declined", "claimed", "fulfilled", "closed", "unmet", "withdrawn"]
+Status = Literal[
+    "posted", "noticed", "published", "declined", "claimed", "fulfilled", "closed", "unmet", "withdrawn",
+    "deliberated", "decided", "executed",
+]  # fmt: skip
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """A wish, order, need or listing. Contacts are shown to who serves or holds it; `until_at` ends the lease."""
+    """A wish, order, need, listing, issue or project. Contacts are shown to who serves or holds it; `until_at` ends the lease."""
 
     request_id: str
     number: int

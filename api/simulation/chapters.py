@@ -5,8 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
+from api.simulation.appraisals import Appraisals
+from api.simulation.crossings import Crossings
 from api.simulation.everyday import Everyday
+from api.simulation.funds import Funds
+from api.simulation.issues import Issues
+from api.simulation.meetings import Meetings
+from api.simulation.partners import Partners
+from api.simulation.resources import Resources
+from api.simulation.services import Services
+from api.simulation.shifts import Shifts
 from api.simulation.street import Street
+from api.simulation.trials import Trials
+from api.simulation.ventures import Ventures
 
 
 class Chapter(Protocol):
@@ -21,5 +32,18 @@ class Chapter(Protocol):
         ...
 
 
-CHAPTERS: tuple[type[Chapter], ...] = (Everyday,)
+CHAPTERS: tuple[type[Chapter], ...] = (
+    Everyday,
+    Issues,
+    Meetings,
+    Appraisals,
+    Trials,
+    Shifts,
+    Services,
+    Crossings,
+    Resources,
+    Partners,
+    Funds,
+    Ventures,
+)
 """Every chapter; each is made once for a simulation."""

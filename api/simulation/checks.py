@@ -11,7 +11,7 @@ from ledger.errors import Unusable
 from projections.books import queries
 from projections.rebuild import compare
 
-_NEVER_BELOW_ZERO = ("fund:", "offer:", "promised:", "hours:pool", "hours:redeemed", "hours:lapsed", "crossing:")
+_NEVER_BELOW_ZERO = ("fund:", "offer:", "promised:", "hours:pool", "hours:redeemed", "hours:lapsed", "hours:source:")
 
 
 def _of_a_member(account: str) -> bool:

@@ -11,6 +11,7 @@
 | `close_to_payee`, `same_hands` | who proposed, approved or paid is tied to the payee, or always the same |
 | `one_verifier`, `upward_corrections` | one verifier for one person's hours; minutes added by who verified them |
 | `hours_at_night`, `implausible_days` | unscanned sessions by night; days and months too full |
+| `scanned_by_others` | check-ins to shifts by another hand than that of who came |
 | `back_dated`, `clock_set_back` | entries about days long past; decisions dated before what stood there already |
 | `quick_claims` | claims done or closed within seconds |
 | `dormant_waking`, `circular_gifts` | accounts that spend after a long sleep; gifts that come back |
@@ -23,7 +24,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ledger.audit import findings_figures, findings_hours, findings_payments, findings_people, findings_time
+from ledger.audit import (
+    findings_figures,
+    findings_hours,
+    findings_payments,
+    findings_people,
+    findings_shifts,
+    findings_time,
+)
 from ledger.audit.hints import Check, Hint, Look, Option, Seen
 from ledger.audit.stream import CHUNK, raw_events, tagged, zone_of
 from ledger.base import Fact
@@ -48,6 +56,7 @@ _TABLE: tuple[type[Check], ...] = (
     findings_hours.UpwardCorrections,
     findings_hours.HoursAtNight,
     findings_hours.ImplausibleDays,
+    findings_shifts.ScannedByOthers,
     findings_time.BackDated,
     findings_time.ClockSetBack,
     findings_time.QuickClaims,

@@ -1,7 +1,8 @@
 """The rule of the commonest fact, judged at a glance: a gift of hours by its giver.
 
 Half a million gifts have to be judged in seconds. This is `give_hours` with its right to act, for the plainest case only:
-the giver gives in person, no storage cap is in force, and both are members. It says yes or does not know; whatever it does
+the giver gives in person, no storage cap is in force, gifts are not for kin alone, and both are members on no terms of
+their own (minors, donation-only). It says yes or does not know; whatever it does
 not know goes the long way (`judging`). A test lays both side by side over whatever hypothesis can think of.
 """
 
@@ -14,7 +15,7 @@ from ledger.audit.past import Past
 from ledger.base import Fact
 from ledger.clock import day_of, start_of_day
 from ledger.errors import Unusable
-from ledger.hours.facts import HoursGiven
+from ledger.hours.facts import DonationOnlyBegun, HoursGiven
 from ledger.journal.recorded import Envelope
 from ledger.parties.facts import MemberLeft, MemberRegistered
 from ledger.places.state import Opening
@@ -35,10 +36,12 @@ class Gifts:
     def follow(self, happened: Fact) -> None:
         """Learn from a fact of another type."""
         match happened:
-            case MemberRegistered():
+            case MemberRegistered(guardian=None):
                 self._here.add(happened.member_id)
             case MemberLeft():
                 self._here.discard(happened.member_id)
+            case DonationOnlyBegun():
+                self._here.discard(happened.member)
             case PolicySet():
                 self._until_at = self._from_at = 0
 
@@ -72,7 +75,8 @@ class Gifts:
             today = day_of(at, opened.zone)
             from_at = start_of_day(today, opened.zone)
             until_at = start_of_day(today + timedelta(days=1), opened.zone)
-            if policy.number_or_none("hours.storage_cap_minutes", today) is None:
+            anybody = policy.text("hours.gifts_to", today) == "anybody"
+            if anybody and policy.number_or_none("hours.storage_cap_minutes", today) is None:
                 value = policy.value("hours.overdraft_minutes", today)
                 self._overdraft = value if type(value) is int else -1
         except (Unusable, *ABSURD):

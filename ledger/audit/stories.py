@@ -2,7 +2,8 @@
 
 Subjects are what a process is about, from its beginning to its end: a session (recorded → endorsed → verified → corrected), a
 request (posted → … → closed), a grant (proposed → approved → paid → returned), a donation (pledge → receipt → refund), an
-offer and its matches (offered → matched → delivered), a reservation, an agreement, a plaque, a call-out, a certificate.
+offer and its matches (offered → matched → delivered), a reservation, an agreement, a plaque, a call-out, a certificate,
+a pairing, a dual report, a service of the menu, a blacklisting.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ from ledger.places.facts import LedgerOpened
 
 SUBJECTS = (
     "session_id", "request_id", "grant_id", "pledge_id", "receipt_id", "offer_id", "reservation_id", "agreement_id",
-    "plaque_id", "callout_id", "certificate_id",
+    "plaque_id", "callout_id", "certificate_id", "signup_id", "rota_id", "list_id",
+    "change_id", "case_id", "proposal_id", "disclosure_id",
+    "rectification_id", "appraisal_id", "trial_id", "approval_id", "panel_id",
+    "pairing_id", "report_id", "menu_id", "feedback_id", "blacklisting_id",
 )  # fmt: skip
 """Fields that name the subject of a process; their values are tags of its facts."""
 

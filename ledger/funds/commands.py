@@ -15,6 +15,8 @@ GENERAL = "general"
 """The item of money that no donor restricted."""
 ANONYMOUS = "anonymous"
 """The donor of money that nobody put a name to."""
+MANAGEMENT_FEE = "management_fee"
+"""The category of what running the fund itself costs: policy holds it below a share of the year's spending."""
 
 
 class ServiceItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,6 +38,12 @@ class GrantWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     payee: str = ""
     purpose: str = ""
+
+
+class HelpWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Why somebody needs help; never in the journal."""
+
+    situation: str = ""
 
 
 class OpenFund(Command, frozen=True, kw_only=True):
@@ -98,7 +106,7 @@ class ReceiveDonation(Command, frozen=True, kw_only=True):
 
 
 class RefundDonation(Command, frozen=True, kw_only=True):
-    """Give money back to its donor, with a reason."""
+    """Give money back to its donor, with a reason; where policy asks for two people, the first of them only asks."""
 
     NAME: ClassVar[str] = "refund_donation"
     receipt_id: str
@@ -199,3 +207,53 @@ class RecordPastSpending(Command, frozen=True, kw_only=True):
     returned: bool = False
     """The payment came back: booked as paid and returned is not possible for a sum of its own, so it is a return."""
     words: GrantWords | None = None
+
+
+class AskRestrictionChange(Command, frozen=True, kw_only=True):
+    """Ask a donor to let money be spent on another service item of the same fund."""
+
+    NAME: ClassVar[str] = "ask_restriction_change"
+    GENERATED: ClassVar[tuple[str, ...]] = ("change_id",)
+    change_id: str = field(default_factory=maker("change"))
+    receipt_id: str
+    to_item: str = GENERAL
+    amount_fen: int
+    reason: Literal["purpose_met", "purpose_impossible", "more_urgent"]
+
+
+class AgreeRestrictionChange(Command, frozen=True, kw_only=True):
+    """Agree to it, as the donor."""
+
+    NAME: ClassVar[str] = "agree_restriction_change"
+    change_id: str
+
+
+class OpenHelpCase(Command, frozen=True, kw_only=True):
+    """Open a case of targeted help: a restriction of its own, for which money is given and out of which it is paid."""
+
+    NAME: ClassVar[str] = "open_help_case"
+    GENERATED: ClassVar[tuple[str, ...]] = ("case_id",)
+    SUBJECT: ClassVar[str] = "beneficiary"
+    case_id: str = field(default_factory=maker("case"))
+    fund: str
+    title: str
+    beneficiary: str
+    need_fen: int
+    words: HelpWords | None = None
+
+
+class CloseHelpCase(Command, frozen=True, kw_only=True):
+    """End a case, as a member of the fund's committee who did not open it; says where the remainder goes."""
+
+    NAME: ClassVar[str] = "close_help_case"
+    case_id: str
+    outcome: Literal["helped", "not_needed", "moved_away", "died"]
+    to_item: str = GENERAL
+
+
+class CloseFund(Command, frozen=True, kw_only=True):
+    """Close a fund in which nothing is left."""
+
+    NAME: ClassVar[str] = "close_fund"
+    fund: str
+    reason: Literal["purpose_met", "purpose_impossible", "host_ended"]

@@ -1,4 +1,4 @@
-"""Decisions of funds: opening, promises, money in and back (domain.md §2, Funds); grants are in `grants`."""
+"""Decisions of funds: opening, promises and money in (domain.md §2, Funds)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from ledger.checks import check_id, check_name
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.funds import commands as do
 from ledger.funds import facts
+from ledger.funds.cases import CASE_RULES
 from ledger.funds.commands import ANONYMOUS
-from ledger.funds.grants import GRANT_RULES, cover
+from ledger.funds.giving_back import GIVING_BACK_RULES
+from ledger.funds.grants import GRANT_RULES
+from ledger.funds.interest import check_donor
 from ledger.funds.shapes import (
     NAME_LETTERS,
     PURPOSE_LETTERS,
@@ -17,7 +20,7 @@ from ledger.funds.shapes import (
     fund_id,
     plausible_day,
 )
-from ledger.funds.state import FundState, Pledge, Receipt, need_item, need_open_pledge, need_receipt
+from ledger.funds.state import FundState, Pledge, Receipt, need_item, need_open_pledge
 from ledger.ids import UNIT, looks_like_id
 from ledger.parties.state import Standing, acts_for, need_member, need_party
 from ledger.policy.state import policy_of
@@ -71,6 +74,7 @@ def pledge_donation(view: View, c: do.PledgeDonation, scene: Scene) -> list[Fact
     """See `PledgeDonation`: nothing that can be spent."""
     fund, _ = need_item(view, c.fund, c.item)
     need_party(view, c.donor)
+    check_donor(view, c.donor, c.item)
     if view.state(Pledge, check_id(c.pledge_id, "pledge")).made is not None:
         raise Conflict("pledge_exists", pledge=c.pledge_id)
     return [
@@ -114,6 +118,7 @@ def receive_donation(view: View, c: do.ReceiveDonation, scene: Scene) -> list[Fa
     check_fen(c.amount_fen)
     if c.donor != ANONYMOUS:
         need_party(view, c.donor)
+    check_donor(view, c.donor, c.item)
     nobody_to_name = c.donor == ANONYMOUS and not scene.sealed
     if c.named and (c.anonymous or nobody_to_name):
         raise Refused("anonymous_and_named")
@@ -142,52 +147,6 @@ def receive_donation(view: View, c: do.ReceiveDonation, scene: Scene) -> list[Fa
     ]
 
 
-def refund_donation(view: View, c: do.RefundDonation, scene: Scene) -> list[Fact]:
-    """See `RefundDonation`: a reasoned reversal of no more than came in and is still there."""
-    receipt, received = need_receipt(view, c.receipt_id)
-    check_fen(c.amount_fen)
-    left = received.amount_fen - receipt.refunded_fen
-    if c.amount_fen > left:
-        raise Refused("more_than_received", left_fen=left, asked_fen=c.amount_fen)
-    cover(view, received.fund, received.item, c.amount_fen)
-    return [
-        facts.DonationRefunded(
-            receipt_id=c.receipt_id,
-            fund=received.fund,
-            donor=received.donor,
-            item=received.item,
-            amount_fen=c.amount_fen,
-            reason=c.reason,
-            refunded_by=scene.actor,
-            day=scene.today,
-        )
-    ]
-
-
-def record_past_refund(view: View, c: do.RecordPastRefund, scene: Scene) -> list[Fact]:
-    """See `RecordPastRefund`; like every refund it takes no more than is there."""
-    fund, _ = need_item(view, c.fund, c.item)
-    check_fen(c.amount_fen)
-    if c.donor != do.ANONYMOUS:
-        need_party(view, c.donor)
-    check_id(c.receipt_id, "rcpt")
-    if view.state(Receipt, c.receipt_id).received is not None:
-        raise Conflict("receipt_exists", receipt=c.receipt_id)
-    cover(view, fund.tag, c.item, c.amount_fen)
-    return [
-        facts.DonationRefunded(
-            receipt_id=c.receipt_id,
-            fund=fund.tag,
-            donor=c.donor,
-            item=c.item,
-            amount_fen=c.amount_fen,
-            reason=c.reason,
-            refunded_by=scene.actor,
-            day=plausible_day(c.day, scene.today),
-        )
-    ]
-
-
 _TREASURER = frozenset({"treasurer"})
 
 RULES: dict[type[Command], Rule] = {
@@ -197,7 +156,7 @@ RULES: dict[type[Command], Rule] = {
     ),
     do.WithdrawPledge: Rule(decide=withdraw_pledge, right=Right(roles=_TREASURER, anybody=True)),
     do.ReceiveDonation: Rule(decide=receive_donation, right=Right(roles=_TREASURER | {"host_charity"})),
-    do.RefundDonation: Rule(decide=refund_donation, right=Right(roles=_TREASURER)),
-    do.RecordPastRefund: Rule(decide=record_past_refund, right=Right(roles=_TREASURER)),
+    **CASE_RULES,
+    **GIVING_BACK_RULES,
     **GRANT_RULES,
 }

@@ -166,3 +166,89 @@ class PaymentReturned(Fact, frozen=True, kw_only=True):
     reason: str
     handler: str
     day: date
+
+
+@fact("fund.refund_asked@1")
+class RefundAsked(Fact, frozen=True, kw_only=True):
+    """The first of two people asks to give money back; nothing moves yet."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("receipt_id",)
+    receipt_id: str
+    amount_fen: int
+    reason: str
+    asked_by: str
+
+
+@fact("fund.restriction_change_asked@1")
+class RestrictionChangeAsked(Fact, frozen=True, kw_only=True):
+    """The donor is asked to let money of a receipt be spent on another service item (慈善法 §56)."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("change_id", "receipt_id")
+    change_id: str
+    receipt_id: str
+    fund: str
+    donor: str
+    item: str
+    to_item: str
+    amount_fen: int
+    reason: str
+    asked_by: str
+    day: date
+
+
+@fact("fund.restriction_changed@1")
+class RestrictionChanged(Fact, frozen=True, kw_only=True):
+    """The donor agreed: the money may be spent on the other item, and no longer on the first."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("change_id", "receipt_id", "fund")
+    change_id: str
+    receipt_id: str
+    fund: str
+    donor: str
+    item: str
+    to_item: str
+    amount_fen: int
+    agreed_by: str
+    day: date
+
+
+@fact("fund.help_case_opened@1")
+class HelpCaseOpened(Fact, frozen=True, kw_only=True):
+    """Help for one household or person; `item` is the restriction under which money for it is kept."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("case_id", "beneficiary")
+    case_id: str
+    fund: str
+    item: str
+    title: str
+    beneficiary: str
+    need_fen: int
+    opened_by: str
+    day: date
+    words: str = ""
+
+
+@fact("fund.help_case_closed@1")
+class HelpCaseClosed(Fact, frozen=True, kw_only=True):
+    """The help came to an end. What was left goes to an item of a like purpose, and everybody can see it (慈善法 §58)."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("case_id", "fund")
+    case_id: str
+    fund: str
+    item: str
+    to_item: str
+    remainder_fen: int
+    outcome: str
+    closed_by: str
+    day: date
+
+
+@fact("fund.closed@1")
+class FundClosed(Fact, frozen=True, kw_only=True):
+    """A fund in which nothing is left takes in no more money; its final disclosure is due."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("fund",)
+    fund: str
+    reason: str
+    closed_by: str
+    day: date

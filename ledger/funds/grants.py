@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.funds import commands as do
 from ledger.funds import facts
 from ledger.funds.shapes import check_category, plausible_day
-from ledger.funds.state import FundState, Grant, need_fund, need_grant, need_item
+from ledger.funds.state import FundState, Grant, beneficiary_of, need_fund, need_grant, need_item
 from ledger.parties.state import acts_for, need_member, need_party, roles_of
+from ledger.policy.state import policy_of
 from ledger.units import check_fen
 
 
@@ -20,12 +23,43 @@ def cover(view: View, fund: str, item: str, amount_fen: int) -> None:
         raise Refused("insufficient_fund", item=item, available_fen=available, asked_fen=amount_fen)
 
 
+def check_fee(view: View, fund: str, category: str, amount_fen: int, day: date) -> None:
+    """Management takes no more than its share of what the fund spends in the year, itself included (慈善法 §61).
+
+    Raises Refused `fee_over_ceiling`.
+    """
+    if category != do.MANAGEMENT_FEE:
+        # Nothing is read, so that payments for other things never wait for each other.
+        return
+    percent = policy_of(view).number_or_none("funds.fee_percent", day)
+    if percent is None:
+        return
+    paid, fees = view.state(FundState, fund).years.get(str(day.year), (0, 0))
+    if (fees + amount_fen) * 100 > percent * (paid + amount_fen):
+        raise Refused(
+            "fee_over_ceiling", year=day.year, percent=percent, spent_fen=paid, fees_fen=fees, asked_fen=amount_fen
+        )
+
+
+def _check_milestone(grant: Grant, scene: Scene) -> None:
+    """Part of a proposal is paid when it was reported and accepted, by a third person (three pairs of eyes)."""
+    if grant.milestone is None:
+        return
+    if grant.reported is None or not grant.accepted_by:
+        raise Conflict("milestone_not_accepted", grant=grant.tag)
+    if grant.reported.reported_by in (scene.actor, scene.behalf):
+        raise NotYours("payer_is_reporter")
+    if grant.accepted_by in (scene.actor, scene.behalf):
+        raise NotYours("payer_is_accepter")
+
+
 def _fresh(view: View, grant_id: str) -> None:
     if view.state(Grant, check_id(grant_id, "grant")).status:
         raise Conflict("grant_exists", grant=grant_id)
 
 
-def _in_committee(opened: facts.FundOpened, member: str) -> None:
+def in_committee(opened: facts.FundOpened, member: str) -> None:
+    """Raises NotYours `not_in_committee`."""
     if member not in opened.committee:
         raise NotYours("not_in_committee", fund=opened.fund)
 
@@ -58,7 +92,7 @@ def _judged(view: View, grant_id: str, scene: Scene) -> facts.GrantProposed:
     _, opened = need_fund(view, proposed.fund)
     if proposed.proposer in (scene.actor, scene.behalf):
         raise NotYours("proposer_is_approver")
-    _in_committee(opened, scene.actor)
+    in_committee(opened, scene.actor)
     need_member(view, scene.actor)
     return proposed
 
@@ -66,9 +100,11 @@ def _judged(view: View, grant_id: str, scene: Scene) -> facts.GrantProposed:
 def approve_grant(view: View, c: do.ApproveGrant, scene: Scene) -> list[Fact]:
     """See `ApproveGrant`; nobody approves money for themselves or for whom they act (慈善法 §40)."""
     proposed = _judged(view, c.grant_id, scene)
-    if proposed.payee is not None and acts_for(view, scene.actor, proposed.payee):
-        raise NotYours("payee_is_approver")
+    for helped in (proposed.payee, beneficiary_of(view, proposed.item)):
+        if helped is not None and acts_for(view, scene.actor, helped):
+            raise NotYours("payee_is_approver")
     cover(view, proposed.fund, proposed.item, proposed.amount_fen)
+    check_fee(view, proposed.fund, proposed.category, proposed.amount_fen, scene.today)
     return [
         facts.GrantApproved(
             grant_id=c.grant_id,
@@ -90,7 +126,7 @@ def cancel_grant(view: View, c: do.CancelGrant, scene: Scene) -> list[Fact]:
     """See `CancelGrant`; by a treasurer, or a member of the fund's committee."""
     _, proposed = need_grant(view, c.grant_id, "approved", "grant_not_approved")
     if not roles_of(view, scene.actor).has("treasurer"):
-        _in_committee(need_fund(view, proposed.fund)[1], scene.actor)
+        in_committee(need_fund(view, proposed.fund)[1], scene.actor)
     return [
         facts.GrantCancelled(
             grant_id=c.grant_id,
@@ -111,6 +147,9 @@ def pay_grant(view: View, c: do.PayGrant, scene: Scene) -> list[Fact]:
     if grant.approver in (scene.actor, scene.behalf):
         raise NotYours("payer_is_approver")
     need_member(view, scene.actor)
+    _check_milestone(grant, scene)
+    day = plausible_day(c.day, scene.today)
+    check_fee(view, proposed.fund, proposed.category, proposed.amount_fen, day)
     return [
         facts.GrantPaid(
             grant_id=c.grant_id,
@@ -119,7 +158,7 @@ def pay_grant(view: View, c: do.PayGrant, scene: Scene) -> list[Fact]:
             category=proposed.category,
             amount_fen=proposed.amount_fen,
             payer=scene.actor,
-            day=plausible_day(c.day, scene.today),
+            day=day,
         )
     ]
 
@@ -152,7 +191,7 @@ def _three_pairs_of_eyes(view: View, c: do.RecordPastSpending, opened: facts.Fun
         raise NotYours("payer_is_proposer")
     if c.payer == c.approver:
         raise NotYours("payer_is_approver")
-    _in_committee(opened, c.approver)
+    in_committee(opened, c.approver)
     for member in (c.proposer, c.approver, c.payer):
         need_member(view, member)
 
@@ -182,6 +221,7 @@ def record_past_spending(view: View, c: do.RecordPastSpending, scene: Scene) -> 
             )
         ]
     cover(view, fund.tag, c.item, c.amount_fen)
+    check_fee(view, fund.tag, category, c.amount_fen, day)
     return [
         facts.GrantProposed(
             grant_id=c.grant_id,

@@ -10,6 +10,8 @@ from ledger.errors import Refused
 from ledger.policy.state import SINCE_EVER
 
 PREFIX = "fund_"
+CASE = "case-"
+"""How the item of a help case begins; the rest is the rest of the case's id. A fund's own items may begin so too."""
 NAME_LETTERS, PURPOSE_LETTERS, CATEGORY_LETTERS = 80, 500, 60
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,31}")
@@ -33,6 +35,16 @@ def check_item_code(code: str) -> str:
     if not _ITEM.fullmatch(code):
         raise Refused("bad_item", item=code)
     return code
+
+
+def case_item(case_id: str) -> str:
+    """The item under which money for a help case is kept; raises Refused `bad_item` where the id is none of ours."""
+    return check_item_code(CASE + case_id.removeprefix("case_"))
+
+
+def case_of(item: str) -> str | None:
+    """The help case whose item this may be; None for what is none for sure."""
+    return "case_" + item.removeprefix(CASE) if item.startswith(CASE) else None
 
 
 def check_category(category: str) -> str:

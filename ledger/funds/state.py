@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from ledger.accounts import committed, fund_item, postings
 from ledger.base import Fact, State, View
-from ledger.errors import Conflict, NotFound
+from ledger.errors import Conflict, NotFound, Refused
 from ledger.funds import facts
-from ledger.funds.commands import GENERAL
-from ledger.funds.shapes import fund_id
+from ledger.funds.commands import GENERAL, MANAGEMENT_FEE
+from ledger.funds.shapes import case_of, fund_id
+from ledger.proposals import facts as proposals
 
 
 class FundState(State, frozen=True, kw_only=True):
@@ -27,12 +28,19 @@ class FundState(State, frozen=True, kw_only=True):
     """What is approved and not yet paid, per service item."""
     spent: Mapping[str, int] = msgspec.field(default_factory=dict)
     """What was paid less what came back, per service item."""
+    years: Mapping[str, tuple[int, int]] = msgspec.field(default_factory=dict)
+    """Per calendar year: what was paid less what came back, and how much of it for management."""
+    closed: bool = False
 
     def evolve(self, happened: Fact) -> Self:
         """Books the fact's postings on this fund's items."""
         match happened:
             case facts.FundOpened():
                 return replace(self, opened=happened)
+            case facts.FundClosed():
+                return replace(self, closed=True)
+            case facts.RestrictionChanged() | facts.HelpCaseClosed():
+                return self._booked(happened, happened.item)._booked(happened, happened.to_item)
             case (
                 facts.DonationReceived()
                 | facts.DonationRefunded()
@@ -64,7 +72,14 @@ class FundState(State, frozen=True, kw_only=True):
                 moved = -happened.amount_fen
             case _:
                 return self
-        return replace(self, spent={**self.spent, happened.item: self.spent_fen(happened.item) + moved})
+        year = str(happened.day.year)
+        paid, fees = self.years.get(year, (0, 0))
+        fee = moved if happened.category == MANAGEMENT_FEE else 0
+        return replace(
+            self,
+            spent={**self.spent, happened.item: self.spent_fen(happened.item) + moved},
+            years={**self.years, year: (paid + moved, fees + fee)},
+        )
 
     def spent_fen(self, item: str) -> int:
         """What was paid out of an item less what came back."""
@@ -84,14 +99,54 @@ class Receipt(State, frozen=True, kw_only=True):
 
     received: facts.DonationReceived | None = None
     refunded_fen: int = 0
+    moved_fen: int = 0
+    """What may be spent on another item since, with the donor's consent."""
+    asked: facts.RefundAsked | None = None
+    """The refund that the first of two people asked for."""
 
     def evolve(self, happened: Fact) -> Self:
         """Follows the receipt and its reversals."""
         match happened:
             case facts.DonationReceived():
                 return replace(self, received=happened)
+            case facts.RefundAsked():
+                return replace(self, asked=happened)
             case facts.DonationRefunded():
-                return replace(self, refunded_fen=self.refunded_fen + happened.amount_fen)
+                return replace(self, refunded_fen=self.refunded_fen + happened.amount_fen, asked=None)
+            case facts.RestrictionChanged():
+                return replace(self, moved_fen=self.moved_fen + happened.amount_fen)
+        return self
+
+
+class RestrictionChange(State, frozen=True, kw_only=True):
+    """What a donor was asked to agree to (tag: the change's id)."""
+
+    asked: facts.RestrictionChangeAsked | None = None
+    agreed: bool = False
+
+    def evolve(self, happened: Fact) -> Self:
+        """Asked once, agreed once."""
+        match happened:
+            case facts.RestrictionChangeAsked():
+                return replace(self, asked=happened)
+            case facts.RestrictionChanged():
+                return replace(self, agreed=True)
+        return self
+
+
+class HelpCase(State, frozen=True, kw_only=True):
+    """One case of targeted help (tag: its id)."""
+
+    opened: facts.HelpCaseOpened | None = None
+    closed: bool = False
+
+    def evolve(self, happened: Fact) -> Self:
+        """Opened, and closed."""
+        match happened:
+            case facts.HelpCaseOpened():
+                return replace(self, opened=happened)
+            case facts.HelpCaseClosed():
+                return replace(self, closed=True)
         return self
 
 
@@ -128,10 +183,20 @@ class Grant(State, frozen=True, kw_only=True):
     approver: str = ""
     paid_fen: int = 0
     returned_fen: int = 0
+    milestone: proposals.MilestoneAgreed | None = None
+    """What has to be reached before it is paid, where it belongs to a proposal."""
+    reported: proposals.MilestoneReported | None = None
+    accepted_by: str = ""
 
     def evolve(self, happened: Fact) -> Self:
         """Follows the grant's life; a return of part of a payment leaves it paid."""
         match happened:
+            case proposals.MilestoneAgreed():
+                return replace(self, milestone=happened)
+            case proposals.MilestoneReported():
+                return replace(self, reported=happened)
+            case proposals.MilestoneAccepted():
+                return replace(self, accepted_by=happened.accepted_by)
             case facts.GrantProposed():
                 return replace(self, status="proposed", proposed=happened)
             case facts.GrantApproved():
@@ -170,11 +235,37 @@ def need_fund(view: View, fund: str) -> tuple[FundState, facts.FundOpened]:
 
 
 def need_item(view: View, fund: str, item: str) -> tuple[FundState, facts.FundOpened]:
-    """A fund that has this service item; `general` is always there. Raises NotFound `no_such_fund`, `no_such_item`."""
+    """A fund that is open and has this service item; `general` is always there, a help case has an item of its own.
+
+    Raises NotFound `no_such_fund`, `no_such_item`, Refused `fund_closed`, `case_closed`.
+    """
     state, opened = need_fund(view, fund)
-    if item != GENERAL and all(code != item for code, _name in opened.items):
+    if state.closed:
+        raise Refused("fund_closed", fund=state.tag)
+    if item == GENERAL or any(code == item for code, _name in opened.items):
+        return state, opened
+    case_id = case_of(item)
+    case = HelpCase(tag=item) if case_id is None else view.state(HelpCase, case_id)
+    if case.opened is None or case.opened.fund != state.tag:
         raise NotFound("no_such_item", fund=state.tag, item=item)
+    if case.closed:
+        raise Refused("case_closed", case=case.tag)
     return state, opened
+
+
+def beneficiary_of(view: View, item: str) -> str | None:
+    """Who is helped with the money of an item; None for a service item, which is for all."""
+    case_id = case_of(item)
+    opened = None if case_id is None else view.state(HelpCase, case_id).opened
+    return None if opened is None else opened.beneficiary
+
+
+def need_case(view: View, case_id: str) -> tuple[HelpCase, facts.HelpCaseOpened]:
+    """A help case and how it was opened; raises NotFound `no_such_case`."""
+    case = view.state(HelpCase, case_id)
+    if case.opened is None:
+        raise NotFound("no_such_case", case=case_id)
+    return case, case.opened
 
 
 def need_receipt(view: View, receipt_id: str) -> tuple[Receipt, facts.DonationReceived]:

@@ -10,6 +10,7 @@ from ledger.base import Command
 from ledger.ids import maker
 
 PlaqueTier = Literal["bronze", "silver", "gold"]
+TIERS: tuple[str, ...] = ("bronze", "silver", "gold")
 
 
 class AwardPlaque(Command, frozen=True, kw_only=True):
@@ -21,6 +22,15 @@ class AwardPlaque(Command, frozen=True, kw_only=True):
     unit: str
     request_id: str
     tier: PlaqueTier = "bronze"
+
+
+class RenewPlaque(Command, frozen=True, kw_only=True):
+    """Let a plaque hang on after newly accepted work; the tier may rise with it."""
+
+    NAME: ClassVar[str] = "renew_plaque"
+    plaque_id: str
+    request_id: str
+    tier: PlaqueTier
 
 
 class RevokePlaque(Command, frozen=True, kw_only=True):

@@ -32,3 +32,17 @@ class PlaqueRevoked(Fact, frozen=True, kw_only=True):
     reason: str
     revoked_by: str
     day: date
+
+
+@fact("honour.plaque_renewed@1")
+class PlaqueRenewed(Fact, frozen=True, kw_only=True):
+    """Newly accepted work keeps the plaque on the wall, at the same tier or another, until a new day."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("plaque_id", "unit", "request_id")
+    plaque_id: str
+    unit: str
+    tier: str
+    request_id: str
+    renewed_by: str
+    day: date
+    until_day: date

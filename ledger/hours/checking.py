@@ -8,8 +8,9 @@ from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.hours import commands as do
 from ledger.hours import facts
 from ledger.hours.records import daily_cap, verified
-from ledger.hours.state import Activity, DayLog, Session
+from ledger.hours.state import Activity, DayLog, Pool, Session
 from ledger.policy.state import policy_of
+from ledger.shifts.state import Pooled
 from ledger.units import DAY_MINUTES, check_minutes
 
 
@@ -120,8 +121,22 @@ def approve_correction(view: View, c: do.ApproveCorrection, scene: Scene) -> lis
             place=record.place,
             team=record.team,
             unit=record.unit,
-        )
+        ),
+        *_through_the_pool(view, record, difference, scene),
     ]
+
+
+def _through_the_pool(view: View, record: facts.SessionRecorded, difference: int, scene: Scene) -> list[Fact]:
+    """A shift whose hours went to the pool: what is added goes there too, what is taken off comes back from there.
+
+    Else a volunteer would owe minutes that were never theirs. What the pool has given away already it cannot give back.
+    """
+    if record.activity_id is None or not view.state(Pooled, record.activity_id).pooled:
+        return []
+    if difference > 0:
+        return [facts.HoursDonated(giver=record.volunteer, minutes=difference)]
+    back = min(-difference, view.state(Pool, "pool").minutes)
+    return [facts.PoolGranted(receiver=record.volunteer, minutes=back, granted_by=scene.actor)] if back > 0 else []
 
 
 def refuse_correction(view: View, c: do.RefuseCorrection, scene: Scene) -> list[Fact]:

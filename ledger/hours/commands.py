@@ -189,3 +189,60 @@ class IssueCertificate(Command, frozen=True, kw_only=True):
     GENERATED: ClassVar[tuple[str, ...]] = ("certificate_id",)
     certificate_id: str = field(default_factory=maker("cert"))
     member: str
+
+
+class ProposeKin(Command, frozen=True, kw_only=True):
+    """Say that another member is kin; it counts once they say so too. `relation`: what the other is to the member."""
+
+    NAME: ClassVar[str] = "propose_kin"
+    GENERATED: ClassVar[tuple[str, ...]] = ("kin_id",)
+    kin_id: str = field(default_factory=maker("kin"))
+    member: str
+    kin: str
+    relation: Literal["spouse", "parent", "child", "sibling", "grandparent", "grandchild", "other"]
+
+
+class RegisterKin(Command, frozen=True, kw_only=True):
+    """Agree to be kin: by the other of the two, or by a worker who saw the papers, never by who proposed it."""
+
+    NAME: ClassVar[str] = "register_kin"
+    kin_id: str
+    kin: str
+
+
+class EndKin(Command, frozen=True, kw_only=True):
+    """Take it back: either of the two, or a worker."""
+
+    NAME: ClassVar[str] = "end_kin"
+    kin_id: str
+    member: str
+
+
+class BeginDonationOnly(Command, frozen=True, kw_only=True):
+    """Let a member's hours go to the pool or nowhere, by their own wish or as a rule of their group."""
+
+    NAME: ClassVar[str] = "begin_donation_only"
+    member: str
+    reason: Literal["own_wish", "group_rule"] = "own_wish"
+
+
+class EndDonationOnly(Command, frozen=True, kw_only=True):
+    """Let a member's hours be for any use again."""
+
+    NAME: ClassVar[str] = "end_donation_only"
+    member: str
+
+
+class ConsentAsGuardian(Command, frozen=True, kw_only=True):
+    """Agree that a minor's service is recorded, up to and including a day."""
+
+    NAME: ClassVar[str] = "consent_as_guardian"
+    member: str
+    until_day: date
+
+
+class WithdrawConsent(Command, frozen=True, kw_only=True):
+    """Take a guardian's consent back."""
+
+    NAME: ClassVar[str] = "withdraw_consent"
+    member: str

@@ -16,6 +16,7 @@ from ledger.hours.checking import (
     request_correction,
     verify_session,
 )
+from ledger.hours.circles import CIRCLE_RULES
 from ledger.hours.records import deposit_session, record_session
 from ledger.hours.spending import (
     donate_hours,
@@ -89,4 +90,5 @@ RULES: dict[type[Command], Rule] = {
     do.ExpireReservation: Rule(decide=expire_reservation, right=Right(roles=_SYSTEM)),
     do.LapseHours: Rule(decide=lapse_hours, right=Right(roles=_SYSTEM)),
     do.IssueCertificate: Rule(decide=issue_certificate, right=Right(roles=_WORKER, own=("member",))),
+    **CIRCLE_RULES,
 }

@@ -251,3 +251,76 @@ class CertificateIssued(Fact, frozen=True, kw_only=True):
     first_day: date
     last_day: date
     issued_by: str
+
+
+@fact("hours.kin_proposed@1")
+class KinProposed(Fact, frozen=True, kw_only=True):
+    """A member says that another is kin; it counts once the other says so too. `relation`: what the other is to them."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("kin_id", "member")
+    kin_id: str
+    member: str
+    kin: str
+    relation: str
+    proposed_by: str
+
+
+@fact("hours.kin_registered@1")
+class KinRegistered(Fact, frozen=True, kw_only=True):
+    """Both consent: where policy limits gifts to kin, these two may give to each other."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("kin_id", "member", "kin")
+    kin_id: str
+    member: str
+    kin: str
+    relation: str
+    confirmed_by: str
+
+
+@fact("hours.kin_ended@1")
+class KinEnded(Fact, frozen=True, kw_only=True):
+    """One of the two, or a worker, took the word back."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("kin_id", "member", "kin")
+    kin_id: str
+    member: str
+    kin: str
+    ended_by: str
+
+
+@fact("hours.donation_only_begun@1")
+class DonationOnlyBegun(Fact, frozen=True, kw_only=True):
+    """From now on the member's hours go to the pool or nowhere: they are neither given, redeemed nor sent away."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("member",)
+    member: str
+    reason: str
+    begun_by: str
+
+
+@fact("hours.donation_only_ended@1")
+class DonationOnlyEnded(Fact, frozen=True, kw_only=True):
+    """The member's hours are for any use again."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("member",)
+    member: str
+    ended_by: str
+
+
+@fact("hours.guardian_consented@1")
+class GuardianConsented(Fact, frozen=True, kw_only=True):
+    """The guardian of a minor agrees that the minor's service is recorded, up to and including a day (PIPL §31)."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("member",)
+    member: str
+    guardian: str
+    until_day: date
+
+
+@fact("hours.guardian_withdrew@1")
+class GuardianWithdrew(Fact, frozen=True, kw_only=True):
+    """The guardian takes the consent back: what is booked stays, nothing is added."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("member",)
+    member: str
+    guardian: str

@@ -7,14 +7,20 @@ from datetime import date
 from ledger.base import Fact, Scene, View
 from ledger.checks import check_id
 from ledger.clock import MICROS_PER_DAY, MICROS_PER_MINUTE, day_of, working_days_between
+from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.hours import commands as do
 from ledger.hours import facts
+from ledger.hours.circles import check_consented
 from ledger.hours.state import Account, Activity, DayLog
 from ledger.parties.state import need_member, need_party
 from ledger.places.state import need_place
 from ledger.policy.state import SINCE_EVER, policy_of
+from ledger.shifts.state import Pooled
 from ledger.units import DAY_MINUTES, check_minutes
+
+_OWN_ROLES = ("", "proxy")
+"""Who enters a session of their own or of whom they stand for: a worker's or organiser's entry is not self-entry."""
 
 
 def _length(c: do.RecordSession | do.DepositSession, scene: Scene) -> tuple[int, date]:
@@ -84,11 +90,13 @@ def _lateness(view: View, c: do.RecordSession | do.DepositSession, scene: Scene,
     return True
 
 
-def _recorded(
+def recorded(
     view: View, c: do.RecordSession | do.DepositSession, scene: Scene, guarantor: str | None
 ) -> facts.SessionRecorded:
+    """That somebody gave time, checked in every way, with whoever guarantees for it where it is entered late."""
     check_id(c.session_id, "ses")
     volunteer = need_member(view, c.volunteer)
+    check_consented(view, c.volunteer, c.day, scene)
     if c.place is not None:
         need_place(view, c.place)
     if c.organiser is not None:
@@ -138,8 +146,14 @@ def banked(view: View, member_id: str, minutes: int, scene: Scene) -> tuple[int,
 
 
 def verified(view: View, record: facts.SessionRecorded, minutes: int, scene: Scene) -> facts.SessionVerified:
-    """That a session counts, said by the actor; what is over the volunteer's storage cap overflows."""
-    overflow, overflow_to = banked(view, record.volunteer, minutes, scene)
+    """That a session counts, said by the actor; what is over the volunteer's storage cap overflows.
+
+    All of it goes to the pool where the shift was announced so.
+    """
+    if record.activity_id is not None and view.state(Pooled, record.activity_id).pooled:
+        overflow, overflow_to = minutes, "pool"
+    else:
+        overflow, overflow_to = banked(view, record.volunteer, minutes, scene)
     return facts.SessionVerified(
         session_id=record.session_id,
         volunteer=record.volunteer,
@@ -160,14 +174,16 @@ def record_session(view: View, c: do.RecordSession, scene: Scene) -> list[Fact]:
     """See `RecordSession`."""
     if c.origin != "attested":
         raise Refused("origin_not_yours_to_state", origin=c.origin)
-    return [_recorded(view, c, scene, c.guarantor)]
+    if scene.role in _OWN_ROLES:
+        check_may_act(view, c.volunteer, scene.today)
+    return [recorded(view, c, scene, c.guarantor)]
 
 
 def deposit_session(view: View, c: do.DepositSession, scene: Scene) -> list[Fact]:
     """See `DepositSession`: the worker who enters the list vouches for it, unless it names another guarantor."""
     if scene.actor == c.volunteer:
         raise NotYours("self_verification")
-    record = _recorded(view, c, scene, c.guarantor or scene.actor)
+    record = recorded(view, c, scene, c.guarantor or scene.actor)
     if c.activity_id and scene.actor in view.state(Activity, c.activity_id).volunteers:
         raise NotYours("verifier_took_part")
     if policy_of(view).number("hours.verifiers", scene.today) > 1:

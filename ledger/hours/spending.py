@@ -8,17 +8,27 @@ from ledger.clock import MICROS_PER_DAY
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.hours import commands as do
 from ledger.hours import facts
+from ledger.hours.circles import check_gift_to, check_guarded
 from ledger.hours.records import banked
-from ledger.hours.state import Account, Pool, Reservation
+from ledger.hours.state import Account, Pool, Reservation, Terms
 from ledger.parties.state import acts_for, need_member
 from ledger.policy.state import policy_of
 from ledger.requests.state import need_request
+from ledger.services.state import Needs
 from ledger.units import check_minutes
 
 
-def _take(view: View, member_id: str, minutes: int, scene: Scene) -> None:
-    """Refuse to take more than the member may use (no overdraft by default; policy may allow one)."""
+def check_taking(view: View, member_id: str, minutes: int, scene: Scene, *, donating: bool = False) -> None:
+    """Refuse to take more than the member may use (no overdraft by default; policy may allow one).
+
+    Raises NotFound `no_such_member`, Refused (`member_left`, `insufficient_hours`, `donation_only`), NotYours
+    `minor_needs_guardian`.
+    """
+    need_member(view, member_id)
+    check_guarded(view, member_id, scene)
     check_minutes(minutes)
+    if not donating and view.state(Terms, member_id).donation_only:
+        raise Refused("donation_only", member=member_id)
     account = view.state(Account, member_id)
     overdraft = policy_of(view).number("hours.overdraft_minutes", scene.today)
     if account.usable + overdraft < minutes:
@@ -27,13 +37,13 @@ def _take(view: View, member_id: str, minutes: int, scene: Scene) -> None:
 
 def give_hours(view: View, c: do.GiveHours, scene: Scene) -> list[Fact]:
     """See `GiveHours`; whoever gives in another's name does not receive (民法典 §168: no agent deals with themselves)."""
-    need_member(view, c.giver)
     need_member(view, c.receiver)
     if c.giver == c.receiver:
         raise Refused("gift_to_oneself")
     if scene.actor == c.receiver:
         raise NotYours("grant_to_oneself")
-    _take(view, c.giver, c.minutes, scene)
+    check_taking(view, c.giver, c.minutes, scene)
+    check_gift_to(view, c.giver, c.receiver, scene)
     overflow, overflow_to = banked(view, c.receiver, c.minutes, scene)
     return [
         facts.HoursGiven(
@@ -49,13 +59,15 @@ def give_hours(view: View, c: do.GiveHours, scene: Scene) -> list[Fact]:
 
 def donate_hours(view: View, c: do.DonateHours, scene: Scene) -> list[Fact]:
     """See `DonateHours`."""
-    need_member(view, c.giver)
-    _take(view, c.giver, c.minutes, scene)
+    check_taking(view, c.giver, c.minutes, scene, donating=True)
     return [facts.HoursDonated(giver=c.giver, minutes=c.minutes, words=scene.sealed)]
 
 
 def grant_from_pool(view: View, c: do.GrantFromPool, scene: Scene) -> list[Fact]:
-    """See `GrantFromPool`; nobody grants to themselves, and the pool never goes below zero."""
+    """See `GrantFromPool`; nobody grants to themselves, and the pool never goes below zero.
+
+    What policy keeps for them (`hours.pool_reserve_minutes`) goes to members of need groups alone.
+    """
     need_member(view, c.receiver)
     check_minutes(c.minutes)
     if scene.actor == c.receiver:
@@ -63,6 +75,9 @@ def grant_from_pool(view: View, c: do.GrantFromPool, scene: Scene) -> list[Fact]
     pool = view.state(Pool, "pool").minutes
     if pool < c.minutes:
         raise Refused("insufficient_pool", pool=pool, asked=c.minutes)
+    kept = policy_of(view).number("hours.pool_reserve_minutes", scene.today)
+    if pool - c.minutes < kept and not view.state(Needs, c.receiver).admitted:
+        raise Refused("pool_kept_for_need_groups", pool=pool, kept=kept, asked=c.minutes)
     over, _ = banked(view, c.receiver, c.minutes, scene)
     if over:
         raise Refused("storage_cap_reached", over=over)
@@ -72,14 +87,13 @@ def grant_from_pool(view: View, c: do.GrantFromPool, scene: Scene) -> list[Fact]
 def reserve_hours(view: View, c: do.ReserveHours, scene: Scene) -> list[Fact]:
     """See `ReserveHours`."""
     check_id(c.reservation_id, "rsv")
-    need_member(view, c.member)
     if c.request_id is not None:
         need_request(view, c.request_id)
     if c.provider is not None:
         need_member(view, c.provider)
         if c.provider == c.member:
             raise Refused("gift_to_oneself")
-    _take(view, c.member, c.minutes, scene)
+    check_taking(view, c.member, c.minutes, scene)
     days = policy_of(view).number("hours.reservation_days", scene.today)
     return [
         facts.HoursReserved(

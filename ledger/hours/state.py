@@ -11,7 +11,10 @@ from msgspec.structs import replace
 
 from ledger.accounts import POOL, held, postings, usable
 from ledger.base import Fact, State
+from ledger.conduct import facts as conduct
+from ledger.crossings import facts as crossing
 from ledger.hours import facts
+from ledger.services import facts as service
 
 
 class Account(State, frozen=True, kw_only=True):
@@ -49,8 +52,16 @@ class Account(State, frozen=True, kw_only=True):
                 state = replace(self, spent=self.spent + happened.minutes)
             case facts.HoursDonated() | facts.HoursLapsed():
                 state = replace(self, spent=self.spent + happened.minutes)
-            case facts.HoursRedeemed() if happened.member == self.tag:
+            case facts.HoursRedeemed() | service.ServiceSettled() if happened.member == self.tag:
                 state = replace(self, spent=self.spent + happened.minutes)
+            case crossing.HoursSent() if happened.giver == self.tag:
+                state = replace(self, spent=self.spent + happened.minutes)
+            case crossing.HoursReturned():
+                state = replace(self, spent=self.spent - happened.minutes)
+            case conduct.SessionVoided():
+                state = self._earned(happened.day, -happened.minutes, happened.overflow - happened.minutes, -1)
+            case conduct.SessionRestored():
+                state = self._earned(happened.day, happened.minutes, happened.minutes - happened.overflow, 1)
         if now_usable != self.usable or now_held != self.held:
             state = replace(state, usable=now_usable, held=now_held)
         return state
@@ -87,6 +98,17 @@ class DayLog(State, frozen=True, kw_only=True):
                 if self.tag == facts.day_tag(happened.volunteer, happened.day):
                     counted = happened.corrected_minutes
                 return replace(self, sessions={**self.sessions, happened.session_id: (start_at, end_at, counted)})
+            case conduct.SessionVoided():
+                return replace(self, sessions={k: v for k, v in self.sessions.items() if k != happened.session_id})
+            case conduct.SessionRestored():
+                counted = happened.minutes if self.tag == facts.day_tag(happened.volunteer, happened.day) else 0
+                restored = (happened.start_at, happened.end_at, counted)
+                return replace(self, sessions={**self.sessions, happened.session_id: restored})
+            case service.ServicePerformed():
+                done = (happened.start_at, happened.end_at, 0)
+                return replace(self, sessions={**self.sessions, happened.reservation_id: done})
+            case service.PerformanceContested():
+                return replace(self, sessions={k: v for k, v in self.sessions.items() if k != happened.reservation_id})
         return self
 
     def minutes(self) -> int:
@@ -98,11 +120,13 @@ class Session(State, frozen=True, kw_only=True):
     """One session (tag: its id)."""
 
     status: str = ""
-    """"" · recorded · endorsed · verified · rejected"""
+    """"" · recorded · endorsed · verified · rejected · voided"""
     record: facts.SessionRecorded | None = None
     minutes: int = 0
     endorsers: tuple[str, ...] = ()
     verifier: str = ""
+    overflow: int = 0
+    overflow_to: str = ""
     correction: facts.CorrectionRequested | None = None
 
     def evolve(self, happened: Fact) -> Self:
@@ -113,9 +137,19 @@ class Session(State, frozen=True, kw_only=True):
             case facts.SessionEndorsed():
                 return replace(self, status="endorsed", endorsers=(*self.endorsers, happened.verifier))
             case facts.SessionVerified():
-                return replace(self, status="verified", verifier=happened.verifier)
+                return replace(
+                    self,
+                    status="verified",
+                    verifier=happened.verifier,
+                    overflow=happened.overflow,
+                    overflow_to=happened.overflow_to,
+                )
             case facts.SessionRejected():
                 return replace(self, status="rejected")
+            case conduct.SessionVoided():
+                return replace(self, status="voided", correction=None)
+            case conduct.SessionRestored():
+                return replace(self, status="verified")
             case facts.CorrectionRequested():
                 return replace(self, correction=happened)
             case facts.CorrectionRefused():
@@ -182,4 +216,62 @@ class ReservationsHeld(State, frozen=True, kw_only=True):
                 return replace(self, open={**self.open, happened.reservation_id: happened.minutes})
             case facts.HoursRedeemed() | facts.HoursReleased() if happened.member == self.tag:
                 return replace(self, open={k: v for k, v in self.open.items() if k != happened.reservation_id})
+        return self
+
+
+class Terms(State, frozen=True, kw_only=True):
+    """On what terms a member banks hours (tag: the member's id)."""
+
+    LONG: ClassVar[bool] = True
+    CONCERNS: ClassVar[frozenset[type[Fact]] | None] = frozenset(
+        {
+            facts.DonationOnlyBegun,
+            facts.DonationOnlyEnded,
+            facts.GuardianConsented,
+            facts.GuardianWithdrew,
+            facts.KinRegistered,
+            facts.KinEnded,
+        }
+    )
+    donation_only: bool = False
+    consented_until: date | None = None
+    """The last day on which a guardian's consent holds."""
+    kin: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """kin's member id → id of the tie"""
+
+    def evolve(self, happened: Fact) -> Self:
+        """Follows the member's own terms, a guardian's consent, and kin."""
+        match happened:
+            case facts.DonationOnlyBegun():
+                return replace(self, donation_only=True)
+            case facts.DonationOnlyEnded():
+                return replace(self, donation_only=False)
+            case facts.GuardianConsented():
+                return replace(self, consented_until=happened.until_day)
+            case facts.GuardianWithdrew():
+                return replace(self, consented_until=None)
+            case facts.KinRegistered():
+                other = happened.kin if happened.member == self.tag else happened.member
+                return replace(self, kin={**self.kin, other: happened.kin_id})
+            case facts.KinEnded():
+                return replace(self, kin={who: tie for who, tie in self.kin.items() if tie != happened.kin_id})
+        return self
+
+
+class KinTie(State, frozen=True, kw_only=True):
+    """What two members say of each other (tag: the tie's id)."""
+
+    status: str = ""
+    """"" · proposed · registered · ended"""
+    proposed: facts.KinProposed | None = None
+
+    def evolve(self, happened: Fact) -> Self:
+        """Follows the tie's life."""
+        match happened:
+            case facts.KinProposed():
+                return replace(self, status="proposed", proposed=happened)
+            case facts.KinRegistered():
+                return replace(self, status="registered")
+            case facts.KinEnded():
+                return replace(self, status="ended")
         return self

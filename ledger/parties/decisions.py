@@ -15,6 +15,7 @@ from ledger.parties import facts
 from ledger.parties.erasure import ERASURE_RULES
 from ledger.parties.rights import RIGHTS_RULES
 from ledger.parties.state import NumberTaken, Standing, need_member, need_party
+from ledger.partners.reporting import report_of_who_left
 from ledger.places.state import need_place
 from ledger.policy.state import SINCE_EVER
 
@@ -95,10 +96,10 @@ def _need(view: View, party_id: str, prefix: str) -> Standing:
     return need_party(view, check_id(party_id, prefix))
 
 
-def leave_community(view: View, c: do.LeaveCommunity, _scene: Scene) -> list[Fact]:
+def leave_community(view: View, c: do.LeaveCommunity, scene: Scene) -> list[Fact]:
     """See `LeaveCommunity`."""
     need_member(view, c.member_id)
-    return [facts.MemberLeft(member_id=c.member_id)]
+    return [facts.MemberLeft(member_id=c.member_id), *report_of_who_left(view, c.member_id, scene)]
 
 
 def form_team(view: View, c: do.FormTeam, _scene: Scene) -> list[Fact]:

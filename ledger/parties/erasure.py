@@ -17,10 +17,13 @@ from ledger.ids import PERSON, SERVICE, TEAM, UNIT, prefix_of
 from ledger.parties import commands as do
 from ledger.parties import facts
 from ledger.parties.state import Erasure, Standing, roles_of
+from ledger.partners.reporting import report_of_who_left
 from ledger.partners.state import CallState
 from ledger.policy.state import policy_of
 from ledger.requests import facts as requests
-from ledger.requests.state import ClaimsHeld, Request, RequestsAsked, need_request
+from ledger.requests.handing_back import hand_back
+from ledger.requests.kinds import kind_of
+from ledger.requests.state import Request, RequestsAsked, need_request
 
 KEEPERS = frozenset({"administrator", "community_worker"})
 OWN_CAUSES = frozenset({"own_wish", "consent_withdrawn"})
@@ -57,14 +60,14 @@ def _need_subject(view: View, subject: str, scene: Scene) -> None:
             raise NotFound("no_such_subject", subject=subject)
     elif kind == "req":
         _, posted = need_request(view, subject)
-        known = posted.kind != "listing" and posted.requester and prefix_of(posted.requester) != SERVICE
+        known = not kind_of(posted.kind).from_workers and posted.requester and prefix_of(posted.requester) != SERVICE
         person = posted.requester if known else None
     elif kind == "rcpt":
         donor = need_receipt(view, subject)[1].donor
         person = None if donor == ANONYMOUS else donor
     elif kind == "grant":
         need_grant_known(view, subject)
-    elif kind != "call" or view.state(CallState, subject).called is None:
+    elif kind != "call" or view.state(CallState, subject).begun is None:
         raise NotFound("no_such_subject", subject=subject)
     if person is not None:
         raise Refused("words_of_a_person", subject=subject, party=person)
@@ -78,7 +81,7 @@ def _settled(view: View, c: do.ErasePersonalData, scene: Scene) -> list[Fact]:
     standing = view.state(Standing, member)
     if not standing.left and c.cause in OWN_CAUSES:
         _check_duties(view, member)
-    ended: list[Fact] = [*_claims(view, member, scene), *_requests(view, member), *_reservations(view, member)]
+    ended: list[Fact] = [*hand_back(view, member, scene), *_requests(view, member), *_reservations(view, member)]
     ended += [facts.PublicationWithdrawn(member_id=member, where=where) for where in sorted(standing.agreed)]
     ended += [facts.ProxyEnded(principal=member, proxy=proxy) for proxy in sorted(standing.proxies)]
     roles = roles_of(view, member)
@@ -89,6 +92,7 @@ def _settled(view: View, c: do.ErasePersonalData, scene: Scene) -> list[Fact]:
     ]
     if not standing.left:
         ended.append(facts.MemberLeft(member_id=member))
+    ended += report_of_who_left(view, member, scene)
     return ended
 
 
@@ -104,22 +108,6 @@ def _check_duties(view: View, member: str) -> None:
     for grant_id in sorted(view.state(GrantsFor, member).proposed):
         if view.state(Grant, grant_id).status in ("proposed", "approved"):
             raise Refused("grant_on_its_way", grant=grant_id)
-
-
-def _claims(view: View, member: str, scene: Scene) -> list[Fact]:
-    """What they hold goes back on the board, as released, or as lapsed where the lease had run out."""
-    ended: list[Fact] = []
-    for request_id in sorted(view.state(ClaimsHeld, member).leases):
-        request = view.state(Request, request_id)
-        claim = request.claim
-        if request.status != "claimed" or claim is None or claim.claimant != member:
-            continue
-        known = {"request_id": request_id, "claim_id": claim.claim_id, "claimant": member}
-        if scene.now_at >= request.until_at:
-            ended.append(requests.ClaimLapsed(**known, until_at=request.until_at))
-        else:
-            ended.append(requests.ClaimReleased(**known, day=scene.today))
-    return ended
 
 
 def _requests(view: View, member: str) -> list[Fact]:

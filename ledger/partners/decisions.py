@@ -1,4 +1,5 @@
-"""Decisions about partner units: agreements, contributions, call-outs (M14); goods on offer are in `goods`."""
+"""Decisions about partner units: agreements and contributions (M14). Goods on offer, calls, pairing, dual report, the menu
+and the quarter's sheet have modules of their own beside."""
 
 from __future__ import annotations
 
@@ -6,15 +7,19 @@ from datetime import date
 
 from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id
-from ledger.clock import MICROS_PER_MINUTE
+from ledger.conduct.state import check_may_act, check_not_barred
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.partners import commands as do
 from ledger.partners import facts
 from ledger.partners.agreements import Agreements
-from ledger.partners.commands import LEVELS
+from ledger.partners.calls import CALL_RULES
+from ledger.partners.feedback import FEEDBACK_RULES
 from ledger.partners.goods import GOODS_RULES
 from ledger.partners.guards import check_item, check_pieces, need_unit, not_for_own_unit, place_known, plausible_day
-from ledger.partners.state import Agreement, CallState, need_open_call
+from ledger.partners.menu import MENU_RULES
+from ledger.partners.pairing import PAIRING_RULES
+from ledger.partners.reporting import REPORTING_RULES
+from ledger.partners.state import Agreement
 from ledger.policy.state import SINCE_EVER
 from ledger.units import check_fen, check_minutes
 
@@ -39,9 +44,13 @@ def _check_term(c: do.SignAgreement, today: date) -> None:
 
 
 def sign_agreement(view: View, c: do.SignAgreement, scene: Scene) -> list[Fact]:
-    """See `SignAgreement`; first and last day of the term count, and nobody signs for both sides."""
+    """See `SignAgreement`; first and last day of the term count, and nobody signs for both sides.
+
+    A unit that left the partnership comes back by signing again; one that is on the blacklist does not.
+    """
     need_unit(view, c.unit)
     not_for_own_unit(view, scene, c.unit)
+    check_not_barred(view, c.unit, scene.today)
     _check_term(c, scene.today)
     place_known(view, c.place)
     if view.state(Agreement, check_id(c.agreement_id, "agr")).signed is not None:
@@ -76,9 +85,14 @@ def end_agreement(view: View, c: do.EndAgreement, scene: Scene) -> list[Fact]:
 
 
 def record_contribution(view: View, c: do.RecordContribution, scene: Scene) -> list[Fact]:
-    """See `RecordContribution`; accepted by somebody who does not represent the giver."""
+    """See `RecordContribution`; accepted by somebody who does not represent the giver.
+
+    What a unit gave before it was blacklisted or left can still be booked, on the day of the gift.
+    """
     need_unit(view, c.unit)
     not_for_own_unit(view, scene, c.unit)
+    day = plausible_day(c.day, scene.today)
+    check_may_act(view, c.unit, day)
     if c.kind == "goods" and not c.item:
         raise Refused("item_missing")
     if c.item:
@@ -99,65 +113,21 @@ def record_contribution(view: View, c: do.RecordContribution, scene: Scene) -> l
             quantity=c.quantity,
             value_fen=c.value_fen,
             place=c.place,
-            day=plausible_day(c.day, scene.today),
+            day=day,
             accepted_by=scene.actor,
             words=scene.sealed,
         )
     ]
 
 
-def call_out(view: View, c: do.CallOut, scene: Scene) -> list[Fact]:
-    """See `CallOut`."""
-    place_known(view, c.place)
-    if view.state(CallState, check_id(c.callout_id, "call")).called is not None:
-        raise Conflict("call_exists", call=c.callout_id)
-    return [
-        facts.CalledOut(
-            callout_id=c.callout_id,
-            level=c.level,
-            place=c.place,
-            called_at=scene.now_at,
-            called_by=scene.actor,
-            words=scene.sealed,
-        )
-    ]
-
-
-def answer_call(view: View, c: do.AnswerCall, scene: Scene) -> list[Fact]:
-    """See `AnswerCall`; a unit answers once, at a level it signed for or a lower one."""
-    need_unit(view, c.unit)
-    call, called = need_open_call(view, c.callout_id)
-    needed = LEVELS.index(called.level)
-    if all(LEVELS.index(signed.level) < needed for signed in view.state(Agreements, c.unit).valid_on(scene.today)):
-        raise Refused("level_not_signed", level=called.level)
-    if c.unit in call.answered:
-        raise Conflict("already_answered", unit=c.unit)
-    check_pieces(view, c.people, scene.today)
-    return [
-        facts.CallAnswered(
-            callout_id=c.callout_id,
-            unit=c.unit,
-            level=called.level,
-            people=c.people,
-            response_minutes=max(0, scene.now_at - called.called_at) // MICROS_PER_MINUTE,
-            answered_by=scene.actor,
-            day=scene.today,
-        )
-    ]
-
-
-def end_call(view: View, c: do.EndCall, scene: Scene) -> list[Fact]:
-    """See `EndCall`."""
-    need_open_call(view, c.callout_id)
-    return [facts.CallEnded(callout_id=c.callout_id, ended_by=scene.actor)]
-
-
 RULES: dict[type[Command], Rule] = {
     do.SignAgreement: Rule(decide=sign_agreement, right=Right(roles=_OFFICE)),
     do.EndAgreement: Rule(decide=end_agreement, right=Right(roles=_OFFICE, own=("unit",))),
     do.RecordContribution: Rule(decide=record_contribution, right=Right(roles=_WORKER)),
-    do.CallOut: Rule(decide=call_out, right=Right(roles=_OFFICE)),
-    do.AnswerCall: Rule(decide=answer_call, right=Right(roles=_WORKER, own=("unit",))),
-    do.EndCall: Rule(decide=end_call, right=Right(roles=_OFFICE)),
+    **CALL_RULES,
+    **FEEDBACK_RULES,
     **GOODS_RULES,
+    **MENU_RULES,
+    **PAIRING_RULES,
+    **REPORTING_RULES,
 }

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id
+from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.parties.state import acts_for
 from ledger.partners import commands as do
 from ledger.partners import facts
 from ledger.partners.guards import check_item, check_pieces, need_unit, not_for_own_unit, place_known, plausible_day
 from ledger.partners.state import Offer, need_offer, need_promise
+from ledger.requests.kinds import kind_of
 from ledger.requests.state import need_request
 
 
 def offer_goods(view: View, c: do.OfferGoods, scene: Scene) -> list[Fact]:
     """See `OfferGoods`."""
     need_unit(view, c.unit)
+    check_may_act(view, c.unit, scene.today)
     check_item(c.item)
     check_pieces(view, c.quantity, scene.today)
     place_known(view, c.place)
@@ -37,8 +40,9 @@ def offer_goods(view: View, c: do.OfferGoods, scene: Scene) -> list[Fact]:
 def match_offer(view: View, c: do.MatchOffer, scene: Scene) -> list[Fact]:
     """See `MatchOffer`."""
     offer, made = need_offer(view, c.offer_id)
+    check_may_act(view, made.unit, scene.today)
     request, posted = need_request(view, c.request_id)
-    if posted.kind != "need":
+    if not kind_of(posted.kind).pieces:
         raise Refused("not_a_need", request=c.request_id)
     if request.status != "published":
         raise Conflict("need_not_on_board", request=c.request_id, status=request.status)

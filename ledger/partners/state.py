@@ -74,6 +74,8 @@ class CallState(State, frozen=True, kw_only=True):
     """A call-out (tag: its id)."""
 
     called: facts.CalledOut | None = None
+    drilled: facts.DrillCalled | None = None
+    """One of the two began it: units were called out, or called for practice."""
     answered: frozenset[str] = frozenset()
     """The units that answered."""
     ended: bool = False
@@ -83,11 +85,18 @@ class CallState(State, frozen=True, kw_only=True):
         match happened:
             case facts.CalledOut():
                 return replace(self, called=happened)
-            case facts.CallAnswered():
+            case facts.DrillCalled():
+                return replace(self, drilled=happened)
+            case facts.CallAnswered() | facts.DrillAnswered():
                 return replace(self, answered=self.answered | {happened.unit})
-            case facts.CallEnded():
+            case facts.CallEnded() | facts.DrillEnded():
                 return replace(self, ended=True)
         return self
+
+    @property
+    def begun(self) -> facts.CalledOut | facts.DrillCalled | None:
+        """What began it; None while nobody called."""
+        return self.called or self.drilled
 
 
 def need_offer(view: View, offer_id: str) -> tuple[Offer, facts.GoodsOffered]:
@@ -109,11 +118,11 @@ def need_promise(view: View, offer_id: str, match_id: str) -> tuple[Match, facts
     return promise, made
 
 
-def need_open_call(view: View, callout_id: str) -> tuple[CallState, facts.CalledOut]:
-    """A call-out that goes on; raises NotFound `no_such_call`, Conflict `call_ended`."""
+def need_open_call(view: View, callout_id: str) -> tuple[CallState, facts.CalledOut | facts.DrillCalled]:
+    """A call-out or drill that goes on; raises NotFound `no_such_call`, Conflict `call_ended`."""
     call = view.state(CallState, callout_id)
-    if call.called is None:
+    if call.begun is None:
         raise NotFound("no_such_call", call=callout_id)
     if call.ended:
         raise Conflict("call_ended", call=callout_id)
-    return call, call.called
+    return call, call.begun

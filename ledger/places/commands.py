@@ -50,3 +50,50 @@ class CloseIntakePoint(Command, frozen=True, kw_only=True):
 
     NAME: ClassVar[str] = "close_intake_point"
     point_id: str
+
+
+class OpenIntakePoints(Command, frozen=True, kw_only=True):
+    """Register many origins of one kind at once, such as the QR codes of a courtyard: `label` with numbers from 1 on."""
+
+    NAME: ClassVar[str] = "open_intake_points"
+    GENERATED: ClassVar[tuple[str, ...]] = ("point_id",)
+    point_id: str = field(default_factory=maker("pt"))
+    channel: Channel
+    label: str
+    count: int
+    place: str | None = None
+
+
+class AppointResponsible(Command, frozen=True, kw_only=True):
+    """Let somebody answer for a place under a title (院长, 楼长, 楼栋长, 网格长), which everybody may read."""
+
+    NAME: ClassVar[str] = "appoint_responsible"
+    GENERATED: ClassVar[tuple[str, ...]] = ("duty_id",)
+    duty_id: str = field(default_factory=maker("duty"))
+    place_id: str
+    member_id: str
+    office: str
+
+
+class EndResponsible(Command, frozen=True, kw_only=True):
+    """Let somebody answer for a place no more; also who left."""
+
+    NAME: ClassVar[str] = "end_responsible"
+    duty_id: str
+    reason: Literal["resigned", "replaced", "moved_away", "term_over", "neglect"]
+
+
+class CountHouseholds(Command, frozen=True, kw_only=True):
+    """State how many households live at a place; a later count takes the place of the one before."""
+
+    NAME: ClassVar[str] = "count_households"
+    place_id: str
+    households: int
+
+
+class ClassifyPlace(Command, frozen=True, kw_only=True):
+    """State what kind of courtyard it is, as a word of the community's own list: `family`, `elderly`, `old_estate`."""
+
+    NAME: ClassVar[str] = "classify_place"
+    place_id: str
+    label: str

@@ -39,6 +39,20 @@ def _rising(value: PolicyValue) -> bool:
     return all(low < high for low, high in pairwise(map(int, value)))
 
 
+def _tiers(value: PolicyValue) -> bool:
+    """Accepted listings that bronze, silver and gold ask for: at least one, and never fewer for a higher tier."""
+    if not isinstance(value, tuple) or len(value) != 3:
+        return False
+    if not all(isinstance(one, int) and not isinstance(one, bool) and 1 <= one <= _MANY for one in value):
+        return False
+    return list(value) == sorted(value, key=int)
+
+
+def _grades(value: PolicyValue) -> bool:
+    """From how many points of 100 on an appraisal is passed, good and excellent."""
+    return _rising(value) and isinstance(value, tuple) and len(value) == 3 and int(value[-1]) <= 100
+
+
 def _days(value: PolicyValue) -> bool:
     """Days as YYYY-MM-DD."""
     return isinstance(value, tuple) and all(_is_day(one) for one in value)
@@ -49,6 +63,15 @@ def _is_day(text: int | str) -> bool:
         return date.fromisoformat(str(text)).isoformat() == text
     except ValueError:
         return False
+
+
+def _part(value: PolicyValue) -> bool:
+    """A fraction above nothing and up to the whole: numerator and denominator."""
+    if not isinstance(value, tuple) or len(value) != 2:
+        return False
+    if not all(isinstance(one, int) and not isinstance(one, bool) for one in value):
+        return False
+    return 0 < int(value[0]) <= int(value[1]) <= 1_000
 
 
 _MANY = 1_000_000_000
@@ -74,9 +97,63 @@ CHECKS: dict[str, _Check] = {
     "funds.committee_least": _whole(1, 99),
     "partners.quantity_limit": _whole(1, _MANY),
     "honours.star_hours": _rising,
+    "honours.tier_listings": _tiers,
     "honours.plaque_months": _whole(1, 1_200),
     "calendar.holidays": _days,
     "privacy.erasers": _whole(1, 2),
+    "shifts.ahead_days": _whole(1, 366),
+    "shifts.notice_minutes": _whole(0, 31 * DAY_MINUTES),
+    "shifts.early_minutes": _whole(0, DAY_MINUTES),
+    "shifts.late_minutes": _whole(0, DAY_MINUTES),
+    "privacy.guardian_consent": _whole(0, 1),
+    "hours.gifts_to": _one_of("anybody", "kin"),
+    "hours.pool_reserve_minutes": _whole(0, MAX_MINUTES),
+    "services.low_cost_percent": _whole(1, 100),
+    "services.reservation_days": _whole(1, _YEARS),
+    "conduct.appeal_days": _whole(0, _YEARS),
+    "requests.notice_days": _whole(0, _YEARS),
+    "requests.review_days": _or_none(_whole(0, _YEARS)),
+    "requests.board_days": _or_none(_whole(0, _YEARS)),
+    "requests.contact_days": _or_none(_whole(0, _YEARS)),
+    "requests.confirm_days": _or_none(_whole(0, _YEARS)),
+    "requests.warn_days": _or_none(_whole(0, _YEARS)),
+    "requests.evidence": _whole(0, 99),
+    "requests.issue_review_days": _or_none(_whole(0, _YEARS)),
+    "requests.issue_assign_days": _or_none(_whole(0, _YEARS)),
+    "requests.issue_days": _whole(1, _YEARS),
+    "requests.issue_confirm_days": _or_none(_whole(0, _YEARS)),
+    "requests.issue_warn_days": _or_none(_whole(0, _YEARS)),
+    "requests.issue_evidence": _whole(0, 99),
+    "requests.project_deliberate_days": _or_none(_whole(0, _YEARS)),
+    "requests.project_decide_days": _or_none(_whole(0, _YEARS)),
+    "requests.project_execute_days": _or_none(_whole(0, _YEARS)),
+    "requests.project_appraise_days": _or_none(_whole(0, _YEARS)),
+    "requests.project_warn_days": _or_none(_whole(0, _YEARS)),
+    "funds.refund_approvers": _whole(1, 2),
+    "funds.fee_percent": _or_none(_whole(0, 100)),
+    "funds.disclosure_months": _whole(1, 120),
+    "funds.final_months": _whole(1, 120),
+    "funds.emergency_days": _whole(1, _YEARS),
+    "votes.quorum": _part,
+    "votes.majority": _part,
+    "votes.major_majority": _part,
+    "votes.days": _whole(1, _YEARS),
+    "projects.yearly_quota": _whole(0, _MANY),
+    "projects.appraisals_least": _whole(0, _MANY),
+    "projects.satisfied_from": _whole(1, 5),
+    "resources.delivery_days": _whole(1, _YEARS),
+    "integrity.half_life_days": _whole(1, _YEARS),
+    "integrity.claims_below": _or_none(_whole(1, 100)),
+    "integrity.least_entries": _whole(1, _MANY),
+    "appraisals.monthly_seats": _or_none(_whole(2, 50)),
+    "appraisals.quarterly_seats": _or_none(_whole(2, 50)),
+    "appraisals.days": _whole(1, 366),
+    "appraisals.quorum_percent": _whole(1, 100),
+    "appraisals.grades": _grades,
+    "appraisals.rectification_days": _whole(1, _YEARS),
+    "appraisals.failures": _whole(0, 99),
+    "trials.extensions": _whole(0, 99),
+    "trials.approval_levels": _whole(0, 9),
 }
 """What each rule may be; every rule of `DEFAULTS` and `LATER` has its check, and these pass (tested)."""
 

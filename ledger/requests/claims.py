@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from ledger.base import Fact, Scene, View
 from ledger.checks import check_code, check_id
-from ledger.clock import MICROS_PER_DAY
+from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.ids import UNIT, prefix_of
+from ledger.integrity.state import check_keeps_word
 from ledger.parties.state import Standing, need_party, works_for
 from ledger.partners.agreements import need_agreement
 from ledger.policy.state import policy_of
 from ledger.requests import commands as do
 from ledger.requests import facts
+from ledger.requests.kinds import kind_of
+from ledger.requests.stages import WORKER, contact_due, due, lease_until, went_up
 from ledger.requests.state import ClaimsHeld, Request, need_request
-
-WORKER = "community_worker"
-
-
-def lease_until(view: View, scene: Scene) -> int:
-    """When a lease that begins now runs out (microseconds UTC; policy `requests.lease_days`)."""
-    return scene.now_at + policy_of(view).number("requests.lease_days", scene.today) * MICROS_PER_DAY
 
 
 def unit_of(claimant: str, standing: Standing) -> str | None:
@@ -33,7 +29,7 @@ def _lapsed(held: facts.RequestClaimed, until_at: int) -> facts.ClaimLapsed:
     )
 
 
-def _freed(request: Request, scene: Scene) -> list[Fact]:
+def freed(request: Request, scene: Scene) -> list[Fact]:
     """What has to be said before the request can be claimed: nothing, or that the last lease ran out.
 
     A lease ends by its deadline and not by the follower that enters it, so a follower that stands still blocks nobody.
@@ -45,6 +41,22 @@ def _freed(request: Request, scene: Scene) -> list[Fact]:
             return [_lapsed(request.claim, request.until_at)]
         raise Conflict("already_claimed", request=request.tag)
     raise Conflict("not_on_the_board", request=request.tag, status=request.status)
+
+
+def check_takeable(view: View, posted: facts.RequestPosted, taker: str, scene: Scene) -> Standing:
+    """Who may take a request of this kind at all, by claim or by assignment; raises NotFound, NotYours, Refused."""
+    kind = kind_of(posted.kind)
+    if not kind.claimants:
+        raise Refused(kind.not_claimed, request=posted.request_id)
+    standing = need_party(view, taker)
+    check_may_act(view, taker, scene.today)
+    if posted.requester == taker:
+        raise NotYours("own_request", request=posted.request_id)
+    if prefix_of(taker) not in kind.claimants:
+        raise Refused("listings_are_for_units", request=posted.request_id)
+    if kind.agreement:
+        need_agreement(view, taker, scene.today)
+    return standing
 
 
 def _check_limit(view: View, claimant: str, scene: Scene) -> None:
@@ -60,18 +72,14 @@ def claim_request(view: View, c: do.ClaimRequest, scene: Scene) -> list[Fact]:
     """See `ClaimRequest`; the one who asked claims neither for themselves nor in another's name."""
     claim_id = check_id(c.claim_id, "claim")
     request, posted = need_request(view, c.request_id)
-    if posted.kind == "need":
-        raise Refused("needs_are_matched", request=c.request_id)
-    standing = need_party(view, c.claimant)
+    standing = check_takeable(view, posted, c.claimant, scene)
     if not works_for(view, scene.actor, c.claimant):
         raise NotYours("cannot_act_for", party=c.claimant)
-    if posted.requester in (c.claimant, scene.actor):
+    if posted.requester == scene.actor:
         raise NotYours("own_request", request=c.request_id)
-    before = _freed(request, scene)
-    if posted.kind == "listing":
-        if prefix_of(c.claimant) != UNIT:
-            raise Refused("listings_are_for_units", request=c.request_id)
-        need_agreement(view, c.claimant, scene.today)
+    check_may_act(view, scene.actor, scene.today)
+    check_keeps_word(view, c.claimant, scene.today, scene.zone)
+    before = freed(request, scene)
     _check_limit(view, c.claimant, scene)
     claimed = facts.RequestClaimed(
         request_id=c.request_id,
@@ -79,10 +87,10 @@ def claim_request(view: View, c: do.ClaimRequest, scene: Scene) -> list[Fact]:
         claimant=c.claimant,
         unit=unit_of(c.claimant, standing),
         claimed_by=scene.actor,
-        until_at=lease_until(view, scene),
+        until_at=lease_until(view, posted.kind, scene),
         day=scene.today,
     )
-    return [*before, claimed]
+    return [*before, claimed, *contact_due(view, c.request_id, scene)]
 
 
 def held_claim(view: View, request_id: str) -> tuple[Request, facts.RequestClaimed]:
@@ -93,7 +101,7 @@ def held_claim(view: View, request_id: str) -> tuple[Request, facts.RequestClaim
     return request, request.claim
 
 
-def _check_holder(
+def check_holder(
     view: View, claim: facts.RequestClaimed, claimant: str, scene: Scene, *, worker_may: bool = False
 ) -> None:
     """Refuse who does not act for the party that holds the claim; where `worker_may`, a community worker may too."""
@@ -107,27 +115,42 @@ def _check_holder(
 
 def release_claim(view: View, c: do.ReleaseClaim, scene: Scene) -> list[Fact]:
     """See `ReleaseClaim`; a community worker may take it back too."""
-    _, claim = held_claim(view, c.request_id)
-    _check_holder(view, claim, c.claimant, scene, worker_may=True)
+    request, claim = held_claim(view, c.request_id)
+    check_holder(view, claim, c.claimant, scene, worker_may=True)
     return [
-        facts.ClaimReleased(request_id=c.request_id, claim_id=claim.claim_id, claimant=claim.claimant, day=scene.today)
+        facts.ClaimReleased(request_id=c.request_id, claim_id=claim.claim_id, claimant=claim.claimant, day=scene.today),
+        *due(view, request.kind, "published", c.request_id, scene),
     ]
 
 
 def lapse_claim(view: View, c: do.LapseClaim, scene: Scene) -> list[Fact]:
-    """See `LapseClaim`."""
+    """See `LapseClaim`; where the kind escalates, what was not done in time also goes a tier up."""
     request, claim = held_claim(view, c.request_id)
     if scene.now_at < request.until_at:
         raise Refused("not_yet_due", until_at=request.until_at)
-    return [_lapsed(claim, request.until_at)]
+    stage = kind_of(request.kind).stage("claimed")
+    higher = went_up(view, request, "published", scene) if stage is not None and stage.late == "escalate" else []
+    back = higher or due(view, request.kind, "published", c.request_id, scene)
+    return [_lapsed(claim, request.until_at), *back]
+
+
+def _check_evidence(view: View, request: Request, scene: Scene) -> None:
+    """As many files as policy wants show the work (M11); raises Refused `evidence_missing`."""
+    stage = kind_of(request.kind).stage("claimed")
+    if stage is None or not stage.evidence_rule:
+        return
+    wanted = policy_of(view).number(stage.evidence_rule, scene.today)
+    if request.evidence < wanted:
+        raise Refused("evidence_missing", shown=request.evidence, wanted=wanted)
 
 
 def fulfil_request(view: View, c: do.FulfilRequest, scene: Scene) -> list[Fact]:
     """See `FulfilRequest`; a lease that ran out has first to be claimed again."""
     request, claim = held_claim(view, c.request_id)
-    _check_holder(view, claim, c.claimant, scene)
+    check_holder(view, claim, c.claimant, scene)
     if scene.now_at >= request.until_at:
         raise Refused("claim_expired", until_at=request.until_at)
+    _check_evidence(view, request, scene)
     return [
         facts.RequestFulfilled(
             request_id=c.request_id,
@@ -135,7 +158,8 @@ def fulfil_request(view: View, c: do.FulfilRequest, scene: Scene) -> list[Fact]:
             claimant=claim.claimant,
             day=scene.today,
             words=scene.sealed,
-        )
+        ),
+        *due(view, request.kind, "fulfilled", c.request_id, scene),
     ]
 
 
@@ -146,7 +170,7 @@ def declare_unmet(view: View, c: do.DeclareUnmet, scene: Scene) -> list[Fact]:
         raise Conflict("not_on_the_board", request=c.request_id, status=request.status)
     claim = request.claim
     if claim is not None:
-        _check_holder(view, claim, claim.claimant, scene, worker_may=True)
+        check_holder(view, claim, claim.claimant, scene, worker_may=True)
     elif scene.role != WORKER:
         raise NotYours("not_the_claimant", party=scene.actor)
     return [

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from ledger.base import Fact, Scene, View
+from ledger.conduct.state import may_act
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.parties.state import Standing, represents, roles_of, works_for
 from ledger.policy.state import policy_of
 from ledger.requests import commands as do
 from ledger.requests import facts
-from ledger.requests.claims import WORKER, lease_until
+from ledger.requests.kinds import kind_of
+from ledger.requests.stages import WORKER, due, lease_until
 from ledger.requests.state import Request, need_request
 
 BEST_SCORE = 5
+_NOT_DONE = frozenset({"posted", "noticed", "published", "claimed", "deliberated"})
 
 
 def check_score(score: int) -> int:
@@ -24,14 +27,16 @@ def check_score(score: int) -> int:
 def _check_requester(view: View, posted: facts.RequestPosted, requester: str, scene: Scene) -> None:
     """Only who asked judges the work, or their registered proxy (domain.md §2).
 
-    A listing was posted for the street or community, so that any of its workers may accept the work.
+    A listing was posted for the street or community, so that any of its workers may accept the work; so may a worker
+    where the one who asked has left, for nobody else could.
     """
     if posted.requester != requester:
         raise NotYours("not_the_requester", request=posted.request_id)
     roles = roles_of(view, scene.actor)
     if scene.actor == requester or requester in roles.principals:
         return
-    if posted.kind == "listing" and roles.has(WORKER):
+    ours = kind_of(posted.kind).from_workers or view.state(Standing, requester).left
+    if ours and roles.has(WORKER):
         return
     raise NotYours("not_the_requester", request=posted.request_id)
 
@@ -50,7 +55,7 @@ def _check_not_performer(view: View, request: Request, scene: Scene) -> None:
 
 def _is_done(request: Request) -> bool:
     """Whether there is something to confirm: a claimant's work, or all pieces of a need."""
-    if request.kind == "need":
+    if kind_of(request.kind).pieces:
         return request.status in ("published", "fulfilled") and request.delivered >= request.quantity
     return request.status == "fulfilled"
 
@@ -58,7 +63,8 @@ def _is_done(request: Request) -> bool:
 def _reopened(view: View, request: Request, posted: facts.RequestPosted, score: int | None, scene: Scene) -> list[Fact]:
     """The performer has it again under a fresh lease; where it had been closed, with the score that falls away.
 
-    A performer who left the community meanwhile cannot do it again: it goes back on the board.
+    A performer who left the community meanwhile, or may take on nothing new, cannot do it again: it goes back on the
+    board.
     """
     claim = request.claim
     reopened = facts.RequestReopened(
@@ -72,15 +78,18 @@ def _reopened(view: View, request: Request, posted: facts.RequestPosted, score: 
         score=score,
         was_closed=request.status == "closed",
         closed_on=request.closed_on,
-        until_at=lease_until(view, scene),
+        until_at=lease_until(view, posted.kind, scene),
         words=scene.sealed,
     )
-    if claim is None or not view.state(Standing, claim.claimant).left:
+    on_board = due(view, posted.kind, "published", posted.request_id, scene)
+    if claim is None:
+        return [reopened, *on_board]
+    if not view.state(Standing, claim.claimant).left and may_act(view, claim.claimant, scene.today):
         return [reopened]
     handed_back = facts.ClaimReleased(
         request_id=posted.request_id, claim_id=claim.claim_id, claimant=claim.claimant, day=scene.today
     )
-    return [reopened, handed_back]
+    return [reopened, handed_back, *on_board]
 
 
 def close_request(view: View, c: do.CloseRequest, scene: Scene) -> list[Fact]:
@@ -132,7 +141,7 @@ def withdraw_request(view: View, c: do.WithdrawRequest, _scene: Scene) -> list[F
     request, posted = need_request(view, c.request_id)
     if posted.requester != c.requester:
         raise NotYours("not_the_requester", request=c.request_id)
-    if request.status not in ("posted", "published", "claimed"):
+    if request.status not in _NOT_DONE:
         raise Conflict("request_settled", request=c.request_id, status=request.status)
     claim = request.claim
     return [

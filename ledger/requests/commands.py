@@ -11,8 +11,11 @@ from msgspec import field
 from ledger.base import Command
 from ledger.ids import SERVICE, maker, prefix_of
 from ledger.places.commands import Channel
+from ledger.requests.kinds import kind_of
 
-RequestKind = Literal["wish", "order", "need", "listing"]
+RequestKind = Literal["wish", "order", "need", "listing", "issue", "project"]
+PastKind = Literal["wish", "order", "need", "listing", "issue"]
+Deadline = Literal["posted", "published", "claimed", "fulfilled", "deliberated", "decided", "executed", "contact"]
 Outcome = Literal["posted", "open", "claimed", "released", "fulfilled", "unmet"]
 
 
@@ -33,7 +36,8 @@ class Remark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class PostRequest(Command, frozen=True, kw_only=True):
-    """Ask for something: a micro-wish, an order (下单), a need for goods, or a listing for partner units (榜单)."""
+    """Ask for something: a micro-wish, an order (下单), a need for goods, a listing for partner units (榜单), an issue that
+    somebody has to see to (问题), or a project to be deliberated (提事)."""
 
     NAME: ClassVar[str] = "post_request"
     GENERATED: ClassVar[tuple[str, ...]] = ("request_id",)
@@ -52,11 +56,12 @@ class PostRequest(Command, frozen=True, kw_only=True):
 
     def words_about(self) -> str:
         """Who asks; a listing is the community's and not that of the worker who entered it."""
-        return self.request_id if self.kind == "listing" else self.requester
+        return self.request_id if kind_of(self.kind).from_workers else self.requester
 
 
 class PublishRequest(Command, frozen=True, kw_only=True):
-    """Review and put on the board (审核 / 接单)."""
+    """Review and put on the board (审核 / 接单); where policy asks for a public notice (公示), first into that, and again
+    when it is over."""
 
     NAME: ClassVar[str] = "publish_request"
     request_id: str
@@ -154,7 +159,7 @@ class RecordPastRequest(Command, frozen=True, kw_only=True):
     SUBJECT: ClassVar[str] = "request_id"
     request_id: str = field(default_factory=maker("req"))
     claim_id: str = field(default_factory=maker("claim"))
-    kind: RequestKind
+    kind: PastKind
     requester: str | None = None
     place: str | None = None
     category: str = ""
@@ -171,5 +176,70 @@ class RecordPastRequest(Command, frozen=True, kw_only=True):
 
     def words_about(self) -> str:
         """Who asked where the ledger knows them; otherwise the request stands for who that was."""
-        known = self.kind != "listing" and self.requester is not None and prefix_of(self.requester) != SERVICE
+        known = (
+            not kind_of(self.kind).from_workers and self.requester is not None and prefix_of(self.requester) != SERVICE
+        )
         return str(self.requester) if known else self.request_id
+
+
+class AssignRequest(Command, frozen=True, kw_only=True):
+    """Give a request on the board to an owner with a due day (交办): by a worker, or by who answers for the place.
+
+    `meeting_id`: the meeting at which that was settled.
+    """
+
+    NAME: ClassVar[str] = "assign_request"
+    GENERATED: ClassVar[tuple[str, ...]] = ("claim_id",)
+    claim_id: str = field(default_factory=maker("claim"))
+    request_id: str
+    owner: str
+    due_day: date
+    meeting_id: str | None = None
+
+
+class ContactRequester(Command, frozen=True, kw_only=True):
+    """Say that one has spoken with the person who asked."""
+
+    NAME: ClassVar[str] = "contact_requester"
+    SUBJECT: ClassVar[str] = "claimant"
+    request_id: str
+    claimant: str
+    words: Remark | None = None
+
+
+class AddEvidence(Command, frozen=True, kw_only=True):
+    """Show something by the SHA-256 of a file (64 small hex digits), as the one who asked, as whoever does the work, or as
+    a worker; the file itself stays where its owner keeps it."""
+
+    NAME: ClassVar[str] = "add_evidence"
+    GENERATED: ClassVar[tuple[str, ...]] = ("evidence_id",)
+    SUBJECT: ClassVar[str] = "party"
+    evidence_id: str = field(default_factory=maker("evi"))
+    request_id: str
+    party: str
+    sha256: str
+    words: Remark | None = None
+
+
+class EscalateRequest(Command, frozen=True, kw_only=True):
+    """Hand it to the next tier of the tree of places, by a worker or by who answers for the place where it stands."""
+
+    NAME: ClassVar[str] = "escalate_request"
+    request_id: str
+    reason: Literal["beyond_means", "not_competent", "urgent"]
+
+
+class WarnRequest(Command, frozen=True, kw_only=True):
+    """Say that a deadline is near; given by the follower that watches deadlines."""
+
+    NAME: ClassVar[str] = "warn_request"
+    request_id: str
+    stage: Deadline
+
+
+class MarkOverdue(Command, frozen=True, kw_only=True):
+    """Say that a deadline has passed; given by the follower that watches deadlines."""
+
+    NAME: ClassVar[str] = "mark_overdue"
+    request_id: str
+    stage: Deadline

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.parties.state import need_member, roles_of
 from ledger.places.state import need_place, need_point
+from ledger.policy.state import policy_of
 from ledger.requests import commands as do
 from ledger.requests import facts
-from ledger.requests.claims import WORKER, claim_request, declare_unmet, fulfil_request, lapse_claim, release_claim
+from ledger.requests.assigning import add_evidence, assign_request, contact_requester
+from ledger.requests.claims import claim_request, declare_unmet, fulfil_request, lapse_claim, release_claim
 from ledger.requests.closing import close_request, reopen_request, withdraw_request
+from ledger.requests.kinds import kind_of
 from ledger.requests.past import record_past_request
+from ledger.requests.stages import (
+    WORKER,
+    due,
+    escalate_request,
+    is_in_charge,
+    is_worker,
+    mark_overdue,
+    warn_request,
+)
 from ledger.requests.state import Request, need_request
 from ledger.requests.wanted import check_wanted
 
 
 def _requester_place(view: View, c: do.PostRequest, scene: Scene) -> str | None:
     """Where the one who asks lives; a listing comes from the street or community and not from a member."""
-    if c.kind != "listing":
+    if not kind_of(c.kind).from_workers:
         return need_member(view, c.requester).place
     if scene.actor != c.requester or not roles_of(view, c.requester).has(WORKER):
         raise NotYours("listings_come_from_workers", requester=c.requester)
@@ -45,6 +59,7 @@ def post_request(view: View, c: do.PostRequest, scene: Scene) -> list[Fact]:
     if c.point is not None:
         _check_point(view, c.point, c.channel)
     item = check_wanted(view, c, scene.today)
+    deadline = due(view, c.kind, "posted", request_id, scene)
     return [
         facts.RequestPosted(
             request_id=request_id,
@@ -60,39 +75,61 @@ def post_request(view: View, c: do.PostRequest, scene: Scene) -> list[Fact]:
             point=c.point,
             day=scene.today,
             words=scene.sealed,
-        )
+        ),
+        *deadline,
     ]
 
 
-def _to_review(view: View, request_id: str, scene: Scene) -> None:
-    """A request that waits for review, by somebody who did not ask for it."""
+def _to_review(view: View, c: do.PublishRequest | do.DeclineRequest, scene: Scene) -> Request:
+    """A request that waits for review or stands in public notice, by somebody who did not ask for it.
+
+    Workers review; what goes up the tree of places is also taken on by who answers for the place where it stands.
+    """
+    request_id = c.request_id
     request, posted = need_request(view, request_id)
-    if request.status != "posted":
+    if not (kind_of(posted.kind).escalates and is_in_charge(view, request, scene)) and not is_worker(view, scene):
+        raise NotYours("not_allowed", command=c.NAME)
+    if request.status not in ("posted", "noticed"):
         raise Conflict("request_reviewed", request=request_id, status=request.status)
     if scene.actor == posted.requester:
         raise NotYours("own_request", request=request_id)
+    return request
 
 
 def publish_request(view: View, c: do.PublishRequest, scene: Scene) -> list[Fact]:
-    """See `PublishRequest`."""
-    _to_review(view, c.request_id, scene)
-    return [facts.RequestPublished(request_id=c.request_id, reviewer=scene.actor, day=scene.today)]
+    """See `PublishRequest`; who reviewed it stays its reviewer when the public notice is over."""
+    request = _to_review(view, c, scene)
+    kind, reviewer = kind_of(request.kind), scene.actor
+    if kind.by_meetings:
+        raise Refused("projects_are_voted_on", request=c.request_id)
+    if request.status == "noticed" and request.notice is not None:
+        if scene.today <= request.notice.until_day:
+            raise Refused("in_public_notice", until_day=request.notice.until_day.isoformat())
+        reviewer = request.notice.reviewer
+    elif kind.noticed and (days := policy_of(view).number("requests.notice_days", scene.today)):
+        until = scene.today + timedelta(days=days)
+        return [facts.RequestNoticed(request_id=c.request_id, reviewer=reviewer, day=scene.today, until_day=until)]
+    return [
+        facts.RequestPublished(request_id=c.request_id, reviewer=reviewer, day=scene.today),
+        *due(view, kind.name, "published", c.request_id, scene),
+    ]
 
 
 def decline_request(view: View, c: do.DeclineRequest, scene: Scene) -> list[Fact]:
     """See `DeclineRequest`."""
-    _to_review(view, c.request_id, scene)
+    _to_review(view, c, scene)
     return [facts.RequestDeclined(request_id=c.request_id, reviewer=scene.actor, reason=c.reason)]
 
 
 _WORKER = frozenset({WORKER})
 _SYSTEM = frozenset({"community_worker", "administrator"})
 
-# `anybody` is for members of a team and for workers who accept a listing: whom the decisions themselves let through.
+# `anybody` is for members of a team, workers who accept a listing, and who answers for a place: whom the decisions
+# themselves let through.
 RULES: dict[type[Command], Rule] = {
     do.PostRequest: Rule(decide=post_request, right=Right(roles=_WORKER, own=("requester",))),
-    do.PublishRequest: Rule(decide=publish_request, right=Right(roles=_WORKER)),
-    do.DeclineRequest: Rule(decide=decline_request, right=Right(roles=_WORKER)),
+    do.PublishRequest: Rule(decide=publish_request, right=Right(roles=_WORKER, anybody=True)),
+    do.DeclineRequest: Rule(decide=decline_request, right=Right(roles=_WORKER, anybody=True)),
     do.ClaimRequest: Rule(decide=claim_request, right=Right(own=("claimant",), anybody=True)),
     do.ReleaseClaim: Rule(decide=release_claim, right=Right(roles=_WORKER, own=("claimant",), anybody=True)),
     do.LapseClaim: Rule(decide=lapse_claim, right=Right(roles=_SYSTEM)),
@@ -102,4 +139,10 @@ RULES: dict[type[Command], Rule] = {
     do.DeclareUnmet: Rule(decide=declare_unmet, right=Right(roles=_WORKER, anybody=True)),
     do.WithdrawRequest: Rule(decide=withdraw_request, right=Right(own=("requester",))),
     do.RecordPastRequest: Rule(decide=record_past_request, right=Right(roles=_WORKER)),
+    do.AssignRequest: Rule(decide=assign_request, right=Right(roles=_WORKER, anybody=True)),
+    do.ContactRequester: Rule(decide=contact_requester, right=Right(own=("claimant",), anybody=True)),
+    do.AddEvidence: Rule(decide=add_evidence, right=Right(own=("party",), anybody=True)),
+    do.EscalateRequest: Rule(decide=escalate_request, right=Right(roles=_WORKER, anybody=True)),
+    do.WarnRequest: Rule(decide=warn_request, right=Right(roles=_SYSTEM)),
+    do.MarkOverdue: Rule(decide=mark_overdue, right=Right(roles=_SYSTEM)),
 }

@@ -1,4 +1,4 @@
-"""Facts of requests: wishes, orders, needs and listings share one lifecycle."""
+"""Facts of requests: wishes, orders, needs, listings, issues and projects share one lifecycle."""
 
 from __future__ import annotations
 
@@ -156,3 +156,121 @@ class RequestWithdrawn(Fact, frozen=True, kw_only=True):
     request_id: str
     claimant: str | None = None
     requester: str | None = None
+
+
+@fact("request.noticed@1")
+class RequestNoticed(Fact, frozen=True, kw_only=True):
+    """Reviewed, and in public notice (公示) through `until_day` before it goes on the board."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("request_id",)
+    request_id: str
+    reviewer: str
+    day: date
+    until_day: date
+
+
+@fact("request.stage_due@1")
+class StageDue(Fact, frozen=True, kw_only=True):
+    """What stands at this stage has to be moved on by the end of `until_day`; stage `contact`: the requester is contacted."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("request_id",)
+    request_id: str
+    stage: str
+    until_day: date
+
+
+@fact("request.warned@1")
+class RequestWarned(Fact, frozen=True, kw_only=True):
+    """A deadline is near: `claimant` holds the request, or nobody; `responsible` answers for the place where it stands."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("request_id",)
+    request_id: str
+    stage: str
+    until_day: date
+    claimant: str | None = None
+    responsible: str | None = None
+    day: date
+
+
+@fact("request.overdue@1")
+class RequestOverdue(Fact, frozen=True, kw_only=True):
+    """A stage's deadline passed. `claimant` should have acted, or else `responsible`, who answers for the place."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("request_id", "claimant", "responsible")
+    request_id: str
+    kind: str
+    stage: str
+    until_day: date
+    claimant: str | None = None
+    responsible: str | None = None
+    day: date
+
+
+@fact("request.rolled_over@1")
+class RequestRolledOver(Fact, frozen=True, kw_only=True):
+    """Nobody took it in time: it stays on the board for another round, before those that were never passed over."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("request_id",)
+    request_id: str
+    kind: str
+    rounds: int
+    day: date
+
+
+@fact("request.escalated@1")
+class RequestEscalated(Fact, frozen=True, kw_only=True):
+    """It goes up the tree of places, to the next tier with somebody responsible; `reason` is `overdue`, or given by hand."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("request_id", "responsible")
+    request_id: str
+    kind: str
+    from_place: str
+    to_place: str
+    responsible: str | None = None
+    reason: str
+    escalated_by: str
+    day: date
+
+
+@fact("request.contacted@1")
+class RequesterContacted(Fact, frozen=True, kw_only=True):
+    """Whoever claimed it has spoken with the one who asked."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("request_id", "claimant")
+    request_id: str
+    claim_id: str
+    claimant: str
+    contacted_by: str
+    late: bool = False
+    day: date
+    words: str = ""
+
+
+@fact("request.assigned@1")
+class RequestAssigned(Fact, frozen=True, kw_only=True):
+    """An owner gets it with a due day (交办), by a worker, a responsible person, or at a meeting; the claim follows."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("claim_id", "request_id", "owner", "meeting_id")
+    request_id: str
+    claim_id: str
+    owner: str
+    due_day: date
+    assigned_by: str
+    meeting_id: str | None = None
+    day: date
+
+
+@fact("request.evidence_added@1")
+class EvidenceAdded(Fact, frozen=True, kw_only=True):
+    """`party` shows something by the SHA-256 of a file (64 hex digits); with `claim_id` it shows that claim's work."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("evidence_id", "request_id")
+    evidence_id: str
+    request_id: str
+    claim_id: str | None = None
+    party: str
+    stage: str
+    sha256: str
+    added_by: str
+    day: date
+    words: str = ""

@@ -6,6 +6,7 @@ from datetime import date
 
 from ledger.base import Fact, Scene, View
 from ledger.checks import check_code, check_id, check_name
+from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.ids import SERVICE, prefix_of
 from ledger.parties.state import need_party, works_for
@@ -13,8 +14,10 @@ from ledger.places.state import need_place
 from ledger.policy.state import SINCE_EVER
 from ledger.requests import commands as do
 from ledger.requests import facts
-from ledger.requests.claims import lease_until, unit_of
+from ledger.requests.claims import unit_of
 from ledger.requests.closing import check_score
+from ledger.requests.kinds import kind_of
+from ledger.requests.stages import lease_until
 from ledger.requests.state import Request
 from ledger.requests.wanted import check_wanted
 
@@ -47,7 +50,7 @@ def _requester_place(view: View, c: do.RecordPastRequest) -> str | None:
     """Where the one who asked lives; a service that posted a listing, and who is not known, live nowhere."""
     if c.requester is None:
         return None
-    if c.kind == "listing" and prefix_of(c.requester) == SERVICE:
+    if kind_of(c.kind).from_workers and prefix_of(c.requester) == SERVICE:
         check_id(c.requester, SERVICE)
         return None
     return need_party(view, c.requester).place
@@ -58,15 +61,18 @@ def _check_claimant(view: View, c: do.RecordPastRequest, scene: Scene) -> str | 
 
     What nobody took may be unmet without a claimant.
     """
+    kind = kind_of(c.kind)
     if c.claimant is None:
         if c.outcome in _BY_A_CLAIMANT:
-            raise Refused("needs_are_matched" if c.kind == "need" else "claimant_missing", outcome=c.outcome)
+            raise Refused(kind.not_claimed or "claimant_missing", outcome=c.outcome)
         return None
-    if c.kind == "need":
-        raise Refused("needs_are_matched")
+    if not kind.claimants:
+        raise Refused(kind.not_claimed)
     standing = need_party(view, c.claimant)
     if c.claimant == c.requester:
         raise NotYours("own_request", request=c.request_id)
+    if c.outcome == "claimed":
+        check_may_act(view, c.claimant, scene.today)
     if c.outcome == "fulfilled" and works_for(view, scene.actor, c.claimant):
         raise NotYours("self_verification")
     return unit_of(c.claimant, standing)
@@ -111,7 +117,7 @@ def record_past_request(view: View, c: do.RecordPastRequest, scene: Scene) -> li
                 claimant=c.claimant,
                 unit=unit,
                 claimed_by=scene.actor,
-                until_at=lease_until(view, scene),
+                until_at=lease_until(view, c.kind, scene),
                 day=c.day,
             )
         )

@@ -24,6 +24,7 @@ _COLUMNS: dict[str, tuple[str, int, frozenset[str]]] = {
     "received": (_ITEM, 1, frozenset({_RECEIVED})),
     "refunded": (_ITEM, -1, frozenset({_REFUNDED})),
     "returned": (_ITEM, 1, frozenset({_RETURNED})),
+    "moved": (_ITEM, 1, frozenset({"fund.restriction_changed", "fund.help_case_closed"})),
     "income": (_ITEM, 1, frozenset({_RECEIVED, _REFUNDED})),
     "available": (_ITEM, 1, frozenset()),
     "committed": (_COMMITTED, 1, frozenset()),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from ledger.accounts import HONOUR, ISSUED, LAPSED, POOL, REDEEMED
+from ledger.accounts import HONOUR, ISSUED, POOL
 from ledger.units import FEN, MINUTES
 from projections.asof.figures import Entry, Opened, Question, made_of
 from projections.asof.of_accounts import fund, opened_account
@@ -15,6 +15,7 @@ from projections.asof.scratch import replayed
 from projections.asof.things import requests_as_of
 from projections.asof.totals import (
     balances_then,
+    common_accounts,
     members_there,
     partners_then,
     request_rows,
@@ -24,7 +25,7 @@ from projections.asof.totals import (
 from projections.boards.queries import followed_to
 from projections.books import queries
 from projections.books.more_tables import requests
-from projections.books.queries import REQUEST_STATES
+from projections.books.queries import LATER_STATES, REQUEST_STATES
 from projections.books.tables import intake_points, members, teams
 from projections.reading import Cells, cursor_of, fetch, numbers_of, one
 from projections.reading import listed as rows_of
@@ -108,7 +109,7 @@ def _requests(asked: Question, state: str) -> Opened:
     """Requests in a state: the position that brought each there. One pass over requests, and one look-up per event of
     those in that state (and of those touched since)."""
     states = OPEN_STATES if state == "open" else (state,)
-    if not set(states) <= set(REQUEST_STATES):
+    if not set(states) <= {*REQUEST_STATES, *LATER_STATES}:
         raise asked.missing()
     past = asked.past
     there = [row for row in requests_as_of(past, request_rows(past)).values() if row["status"] in states]
@@ -134,7 +135,8 @@ def _arrived(past: Past, rows: list[Cells]) -> dict[str, int]:
         states: dict[str, str] = {}
         for event in events_of(past, part):
             scratch.apply(event)
-            for request_id in part & {getattr(event.fact, "request_id", "")}:
+            fact = event.fact
+            for request_id in part & {getattr(fact, "request_id", ""), *getattr(fact, "agenda", ())}:
                 row = scratch.row("requests", request_id)
                 if row is not None and row["status"] != states.get(request_id):
                     states[request_id], found[request_id] = row["status"], event.position
@@ -154,11 +156,13 @@ def _minutes(asked: Question, name: str) -> Opened:
         return made_of(kept, MINUTES)
     if name != "spendable":
         raise asked.missing()
-    spent = balances_then(past, [(account, MINUTES) for account in (ISSUED, POOL, HONOUR, REDEEMED, LAPSED)])
+    common = common_accounts(past)
+    spent = balances_then(past, [(account, MINUTES) for account in common])
     parts = [("stats.minutes.earned", -spent.get((ISSUED, MINUTES), 0))]
     parts += [("stats.minutes.held", -sum(one.amount for one in kept))]
     parts += [(f"stats.minutes.{one}", -spent.get((account, MINUTES), 0)) for one, account in _KEPT]
-    parts += [(f"balance:{account}:{MINUTES}", -spent.get((account, MINUTES), 0)) for account in (REDEEMED, LAPSED)]
+    others = [account for account in common if account not in (ISSUED, POOL, HONOUR)]
+    parts += [(f"balance:{account}:{MINUTES}", -spent.get((account, MINUTES), 0)) for account in others]
     entries = [Entry(figure=figure, amount=amount) for figure, amount in parts if amount]
     return Opened(stats_as_of(past).minutes.spendable, MINUTES, made_of(entries, MINUTES).turn)
 

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Table
 
 from ledger.clock import DEFAULT_ZONE, day_of
+from ledger.journal.tables import metadata
 from ledger.policy.state import Policy
 from ledger.units import FEN, MINUTES, pieces_of
 from projections.asof.figures import Entry, Opened, Question, made_of
@@ -14,13 +15,22 @@ from projections.asof.past import Past, events_of
 from projections.asof.scratch import Scratch, replayed
 from projections.asof.things import request_id_of
 from projections.books import engines, queries, tables
+from projections.books.engines.resources_tables import MEASURED_BACK
 from projections.books.more_tables import claims
 from projections.columns import UNIT
 from projections.reading import Cells, Filter, one
 from projections.reading import listed as rows_of
 
 _PIECES = "pcs"
-_SERVICE = frozenset({"party.member_registered", "hours.session_verified", "hours.session_corrected"})
+_SERVICE = frozenset(
+    {
+        "party.member_registered",
+        "hours.session_verified",
+        "hours.session_corrected",
+        "conduct.session_voided",
+        "conduct.session_restored",
+    }
+)
 _WAITING = ("recorded", "endorsed")
 _BLOCK = 256
 
@@ -31,6 +41,8 @@ class Thing(msgspec.Struct, frozen=True, kw_only=True):
     sheet: str
     figures: dict[str, tuple[str, str]]
     stems: frozenset[str] = frozenset()
+    under: str = ""
+    """The column whose value is the tag of its events, where that is not its own id."""
 
 
 def _same(unit: str, *names: str) -> dict[str, tuple[str, str]]:
@@ -78,7 +90,7 @@ def _things_of_engines() -> dict[str, Thing]:
         figures = {column.name: (column.name, column.info[UNIT]) for column in table.columns if column.info.get(UNIT)}
         keys = [column.name for column in table.primary_key.columns][1:]
         if figures and len(keys) == 1:
-            found[thing_of(table)] = Thing(sheet=table.name, figures=figures)
+            found[thing_of(table)] = Thing(sheet=table.name, figures=figures, under=table.info.get("under", ""))
     return found
 
 
@@ -111,7 +123,16 @@ def thing(asked: Question) -> Opened:
     row = scratch.row(known.sheet, key)
     if row is None:
         raise asked.missing()
-    return made_of(entries, pieces_of(row["item"] or "") if unit == _PIECES and "item" in row else unit)
+    return made_of(entries, _unit_of(row, unit))
+
+
+def _unit_of(row: Cells, unit: str) -> str:
+    """The unit of a figure; goods are counted in their item, resources in their own measure of it."""
+    if unit == MEASURED_BACK:
+        return f"{row['back_measure'] or _PIECES}.{row['back_item'] or ''}"
+    if unit != _PIECES or "item" not in row:
+        return unit
+    return f"{row['measure']}.{row['item']}" if "measure" in row else pieces_of(row["item"] or "")
 
 
 def member(asked: Question) -> Opened:
@@ -139,6 +160,11 @@ def _tag(past: Past, kind: str, key: str) -> str | None:
     if kind == "correction":
         row = one(past.database, tables.corrections, past.ledger, correction_id=key)
         return row["session_id"] if row else None
+    known = THINGS[kind]
+    if known.under:
+        table = metadata.tables[known.sheet]
+        row = one(past.database, table, past.ledger, **{[column.name for column in table.primary_key][1]: key})
+        return row[known.under] if row else None
     return key
 
 

@@ -8,7 +8,19 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 
-from ledger.accounts import HONOUR, ISSUED, LAPSED, POOL, REDEEMED, committed, fund_item, spent
+from ledger.accounts import (
+    ENDOWED,
+    HONOUR,
+    ISSUED,
+    LAPSED,
+    POOL,
+    REDEEMED,
+    committed,
+    crossing_to,
+    fund_item,
+    source_of,
+    spent,
+)
 from ledger.funds.commands import GENERAL
 from ledger.journal.sql import blocks
 from ledger.units import FEN, MINUTES
@@ -16,12 +28,12 @@ from projections.asof.past import Past, events_of
 from projections.asof.things import requests_as_of
 from projections.books import more_tables as more
 from projections.books import queries
-from projections.books.queries import REQUEST_STATES, FundTotals, Minutes, Stats
+from projections.books.engines.services_tables import service_reservations
+from projections.books.queries import FundTotals, Minutes, Stats
 from projections.books.tables import accounts, members, postings, reservations
 from projections.reading import Cells, cells, fetch
 
-COMMON = (ISSUED, POOL, HONOUR, REDEEMED, LAPSED)
-"""The accounts of minutes that no person stands behind; with the members' usable and held ones they sum to zero."""
+_COMMON = (ISSUED, POOL, HONOUR, REDEEMED, LAPSED, ENDOWED)
 
 _LEFT = frozenset({"party.member_left"})
 _OPEN = "open"
@@ -37,7 +49,7 @@ def stats_as_of(past: Past) -> Stats:
     if live.position == past.position:
         return live
     counted = Counter(row["status"] for row in requests_as_of(past, request_rows(past)).values())
-    minutes = balances_then(past, [(account, MINUTES) for account in COMMON])
+    minutes = balances_then(past, [(account, MINUTES) for account in common_accounts(past)])
     held = sum(row["minutes"] for row in reservations_open(past))
     return Stats(
         ledger=past.ledger,
@@ -45,7 +57,7 @@ def stats_as_of(past: Past) -> Stats:
         events=past.position,
         members=len(members_there(past)),
         partners=len(partners_then(past)),
-        requests={state: counted.get(state, 0) for state in REQUEST_STATES},
+        requests=queries.by_state(counted),
         minutes=Minutes(
             earned=-minutes.get((ISSUED, MINUTES), 0),
             spendable=-sum(minutes.values()) - held,
@@ -55,6 +67,24 @@ def stats_as_of(past: Past) -> Stats:
         ),
         funds=dict(_funds(past)),
     )
+
+
+def common_accounts(past: Past) -> list[str]:
+    """The accounts of minutes that no person stands behind, with what crossed to each other ledger and the sources of
+    opening grants; with the members' usable and held ones they sum to zero. Two seeks by name."""
+
+    def build() -> Select[Any]:
+        c = accounts.c
+        named = (c.account >= bindparam("a")) & (c.account < bindparam("b"))
+        return select(c.account).where(c.ledger == bindparam("l"), c.unit == bindparam("u"), named).order_by(c.account)
+
+    found = list(_COMMON)
+    for stem in (crossing_to(""), source_of("")):
+        with past.database.reading() as cursor:
+            end = stem[:-1] + chr(ord(stem[-1]) + 1)
+            rows = fetch(past.database, cursor, "asof.common", build, l=past.ledger, u=MINUTES, a=stem, b=end)
+        found += [str(row[0]) for row in rows]
+    return found
 
 
 def members_there(past: Past) -> list[tuple[int, str]]:
@@ -107,7 +137,7 @@ def request_rows(past: Past) -> list[Cells]:
 
 
 def reservations_open(past: Past) -> list[Cells]:
-    """Reservations that were open, oldest first, as their present rows. One pass over reservations."""
+    """Reservations of hours and of services that held minutes, oldest first, as their present rows. One pass over each."""
 
     def build() -> Select[Any]:
         c = reservations.c
@@ -118,7 +148,23 @@ def reservations_open(past: Past) -> list[Cells]:
     with past.database.reading() as cursor:
         p = past.position
         rows = fetch(past.database, cursor, "asof.reservations", build, l=past.ledger, p=p, q=p, s=_OPEN)
-    return sorted((cells(reservations, row) for row in rows), key=lambda row: int(row["number"]))
+    held = [cells(reservations, row) for row in rows] + _services_held(past)
+    return sorted(held, key=lambda row: int(row["number"]))
+
+
+def _services_held(past: Past) -> list[Cells]:
+    """Reservations of services that were neither settled nor cancelled and cost minutes."""
+
+    def build() -> Select[Any]:
+        c = service_reservations.c
+        standing = c.closed.is_(None) | (c.closed > bindparam("q"))
+        begun = (c.ledger == bindparam("l"), c.number <= bindparam("p"), c.minutes > bindparam("z"))
+        return select(service_reservations).where(*begun, standing)
+
+    with past.database.reading() as cursor:
+        p = past.position
+        rows = fetch(past.database, cursor, "asof.service_reservations", build, l=past.ledger, p=p, q=p, z=0)
+    return [cells(service_reservations, row) for row in rows]
 
 
 def balances_then(past: Past, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:

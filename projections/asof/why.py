@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 
 from ledger.errors import Refused
-from projections.asof import of_accounts, of_counts, of_rankings, of_things
+from projections.asof import of_accounts, of_counts, of_integrity, of_rankings, of_things
 from projections.asof.figures import Entry, Family, Question, Why
 from projections.asof.past import Past, events_at, past_at
 
@@ -25,6 +25,7 @@ FAMILIES: dict[str, Family] = {
     "team": of_counts.team,
     **dict.fromkeys(of_things.THINGS, of_things.thing),
     "member": of_things.member,
+    "integrity": of_integrity.integrity,
 }
 """Who opens the figures whose names begin so."""
 

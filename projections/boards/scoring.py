@@ -12,6 +12,7 @@ from typing import Any
 
 from ledger.base import Fact
 from ledger.clock import DEFAULT_ZONE, day_of
+from ledger.conduct import facts as conduct
 from ledger.errors import UnknownFact
 from ledger.funds import facts as fund
 from ledger.hours import facts as hours
@@ -59,7 +60,10 @@ def needs_of(fact: Fact) -> str | None:
     return None
 
 
-def _service(f: hours.SessionVerified | hours.SessionCorrected, minutes: int) -> Scored | None:
+_Service = hours.SessionVerified | hours.SessionCorrected | conduct.SessionVoided | conduct.SessionRestored
+
+
+def _service(f: _Service, minutes: int) -> Scored | None:
     if not minutes:
         return None
     scores = [(m.VOLUNTEER_MINUTES, f.volunteer, minutes)]
@@ -78,6 +82,14 @@ def _verified(_e: Recorded, f: hours.SessionVerified, _mark: str) -> Scored | No
 
 def _corrected(_e: Recorded, f: hours.SessionCorrected, _mark: str) -> Scored | None:
     return _service(f, f.difference)
+
+
+def _voided(_e: Recorded, f: conduct.SessionVoided, _mark: str) -> Scored | None:
+    return _service(f, -f.minutes)
+
+
+def _restored(_e: Recorded, f: conduct.SessionRestored, _mark: str) -> Scored | None:
+    return _service(f, f.minutes)
 
 
 _CLAIMED_BY = {PERSON: m.MEMBER_REQUESTS, TEAM: m.TEAM_REQUESTS, UNIT: m.UNIT_REQUESTS}
@@ -147,6 +159,8 @@ def _answered(_e: Recorded, f: partner.CallAnswered, _mark: str) -> Scored | Non
 RULES: dict[type[Fact], Rule] = {
     hours.SessionVerified: _verified,
     hours.SessionCorrected: _corrected,
+    conduct.SessionVoided: _voided,
+    conduct.SessionRestored: _restored,
     hours.HoursDonated: _hours_donated,
     request.RequestClosed: _closed,
     request.RequestReopened: _reopened,

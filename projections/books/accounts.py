@@ -7,19 +7,20 @@ from operator import attrgetter
 
 from sqlalchemy import bindparam, func, select
 
-from ledger.accounts import HONOUR, ISSUED, LAPSED, POOL, REDEEMED, Posting
+from ledger.accounts import ENDOWED, HONOUR, ISSUED, LAPSED, POOL, REDEEMED, Posting, source_of
 from ledger.journal.sql import Row
 from projections.books import tables
 from projections.rows import Source, insert_rows, read_groups, replace_rows
 
-_COMMON = frozenset({ISSUED, POOL, HONOUR, REDEEMED, LAPSED})
+_COMMON = frozenset({ISSUED, POOL, HONOUR, REDEEMED, LAPSED, ENDOWED})
+_SOURCES = source_of("")
 _USABLE, _HELD = "minutes:spendable", "minutes:held"
 _KEEP = 100_000
 
 
 def tally_of(account: str) -> str:
     """The total that an account belongs to: a member's usable or held minutes; "" for every other account."""
-    if not account.startswith("hours:") or account in _COMMON:
+    if not account.startswith("hours:") or account in _COMMON or account.startswith(_SOURCES):
         return ""
     return _HELD if account.endswith(":held") else _USABLE
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from ledger.funds import facts as fund
 from ledger.funds.commands import GENERAL
 from ledger.journal.recorded import Recorded
+from projections.books import tracing
 from projections.books.desk import Desk, on
 from projections.rows import Cells
 
 
-def _item(desk: Desk, fund_id: str, item: str, position: int) -> Cells:
+def fund_item(desk: Desk, fund_id: str, item: str, position: int) -> Cells:
     """The sums of one service item; one that the fund did not name at its opening gets a row when money comes."""
     row = desk.fund_items.find((fund_id, item))
     if row is None:
@@ -26,8 +27,8 @@ def _fund_opened(desk: Desk, e: Recorded, f: fund.FundOpened) -> None:
         version=e.position,
     )  # fmt: skip
     for rank, (code, name) in enumerate(f.items, start=1):
-        _item(desk, f.fund, code, e.position).update(rank=rank, name=name)
-    _item(desk, f.fund, GENERAL, e.position)
+        fund_item(desk, f.fund, code, e.position).update(rank=rank, name=name)
+    fund_item(desk, f.fund, GENERAL, e.position)
 
 
 @on(fund.DonationPledged, fund_items="fund")
@@ -36,14 +37,14 @@ def _pledged(desk: Desk, e: Recorded, f: fund.DonationPledged) -> None:
         pledge_id=f.pledge_id, number=e.position, fund=f.fund, donor=f.donor, item=f.item, amount_fen=f.amount_fen,
         open_fen=f.amount_fen, status="open", day=f.day.isoformat(), words=f.words, version=e.position,
     )  # fmt: skip
-    _item(desk, f.fund, f.item, e.position)["pledged_fen"] += f.amount_fen
+    fund_item(desk, f.fund, f.item, e.position)["pledged_fen"] += f.amount_fen
 
 
 @on(fund.PledgeWithdrawn, fund_items="fund", pledges="pledge_id")
 def _pledge_withdrawn(desk: Desk, e: Recorded, f: fund.PledgeWithdrawn) -> None:
     row = desk.pledges.edit(f.pledge_id)
     row.update(status="withdrawn", open_fen=row["open_fen"] - f.amount_fen, version=e.position)
-    _item(desk, f.fund, f.item, e.position)["pledged_fen"] -= f.amount_fen
+    fund_item(desk, f.fund, f.item, e.position)["pledged_fen"] -= f.amount_fen
 
 
 @on(fund.DonationReceived, fund_items="fund", pledges="pledge_id")
@@ -53,7 +54,8 @@ def _received(desk: Desk, e: Recorded, f: fund.DonationReceived) -> None:
         method=f.method, handler=f.handler, day=f.day.isoformat(), anonymous=int(f.anonymous), named=int(f.named),
         receipt_waived=int(f.receipt_waived), pledge_id=f.pledge_id, words=f.words, version=e.position,
     )  # fmt: skip
-    item = _item(desk, f.fund, f.item, e.position)
+    tracing.come_in(desk, e.position, f.receipt_id, f.fund, f.item, f.amount_fen)
+    item = fund_item(desk, f.fund, f.item, e.position)
     item["received_fen"] += f.amount_fen
     item["available_fen"] += f.amount_fen
     if f.pledge_id is not None and f.pledge_met_fen:
@@ -74,8 +76,9 @@ def _refunded(desk: Desk, e: Recorded, f: fund.DonationRefunded) -> None:
             receipt_id=f.receipt_id, number=e.position, fund=f.fund, donor=f.donor, item=f.item, method="past",
             handler=f.refunded_by, day=f.day.isoformat(),
         )  # fmt: skip
+    tracing.go_back(desk, e.position, f.receipt_id, f.fund, f.item, f.amount_fen)
     row.update(refunded_fen=row["refunded_fen"] + f.amount_fen, reason=f.reason, version=e.position)
-    item = _item(desk, f.fund, f.item, e.position)
+    item = fund_item(desk, f.fund, f.item, e.position)
     item["refunded_fen"] += f.amount_fen
     item["available_fen"] -= f.amount_fen
 
@@ -92,7 +95,7 @@ def _proposed(desk: Desk, e: Recorded, f: fund.GrantProposed) -> None:
 @on(fund.GrantApproved, fund_items="fund", grants="grant_id")
 def _approved(desk: Desk, e: Recorded, f: fund.GrantApproved) -> None:
     desk.grants.edit(f.grant_id).update(status="approved", approver=f.approver, version=e.position)
-    item = _item(desk, f.fund, f.item, e.position)
+    item = fund_item(desk, f.fund, f.item, e.position)
     item["available_fen"] -= f.amount_fen
     item["committed_fen"] += f.amount_fen
 
@@ -105,7 +108,7 @@ def _declined(desk: Desk, e: Recorded, f: fund.GrantDeclined) -> None:
 @on(fund.GrantCancelled, fund_items="fund", grants="grant_id")
 def _cancelled(desk: Desk, e: Recorded, f: fund.GrantCancelled) -> None:
     desk.grants.edit(f.grant_id).update(status="cancelled", reason=f.reason, version=e.position)
-    item = _item(desk, f.fund, f.item, e.position)
+    item = fund_item(desk, f.fund, f.item, e.position)
     item["committed_fen"] -= f.amount_fen
     item["available_fen"] += f.amount_fen
 
@@ -115,7 +118,8 @@ def _paid(desk: Desk, e: Recorded, f: fund.GrantPaid) -> None:
     desk.grants.edit(f.grant_id).update(
         status="paid", payer=f.payer, paid_day=f.day.isoformat(), paid=e.position, version=e.position
     )
-    item = _item(desk, f.fund, f.item, e.position)
+    tracing.pay_out(desk, e.position, f.grant_id, f.fund, f.item, f.amount_fen)
+    item = fund_item(desk, f.fund, f.item, e.position)
     item["committed_fen"] -= f.amount_fen
     item["spent_fen"] += f.amount_fen
 
@@ -133,6 +137,7 @@ def _returned(desk: Desk, e: Recorded, f: fund.PaymentReturned) -> None:
     row.update(reason=f.reason, version=e.position)
     if row["returned_fen"] >= row["amount_fen"]:
         row["status"] = "returned"
-    item = _item(desk, f.fund, f.item, e.position)
+    tracing.come_back(desk, e.position, f.grant_id, f.fund, f.item, f.amount_fen)
+    item = fund_item(desk, f.fund, f.item, e.position)
     item["returned_fen"] += f.amount_fen
     item["available_fen"] += f.amount_fen

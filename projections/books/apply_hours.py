@@ -35,10 +35,10 @@ def _session_verified(desk: Desk, e: Recorded, f: hours.SessionVerified) -> None
     row["verifier"] = f.verifier
     row["overflow"] = f.overflow
     row["verified"] = row["version"] = e.position
-    _earned(desk, f.volunteer, f.day, f.minutes, 1, e.position)
+    earned(desk, f.volunteer, f.day, f.minutes, 1, e.position)
 
 
-def _earned(desk: Desk, volunteer: str, day: date, minutes: int, sessions: int, position: int) -> None:
+def earned(desk: Desk, volunteer: str, day: date, minutes: int, sessions: int, position: int) -> None:
     """Follow the lifetime record. A journal may hold service of people it never registered: they have no row."""
     member = desk.members.find(volunteer)
     if member is None:
@@ -80,7 +80,7 @@ def _session_corrected(desk: Desk, e: Recorded, f: hours.SessionCorrected) -> No
         difference=f.difference, version=e.position,
     )  # fmt: skip
     desk.sessions.edit(f.session_id).update(corrected_minutes=f.corrected_minutes, version=e.position)
-    _earned(desk, f.volunteer, f.day, f.difference, 0, e.position)
+    earned(desk, f.volunteer, f.day, f.difference, 0, e.position)
 
 
 @on(hours.HoursReserved, begins="reservation_id")

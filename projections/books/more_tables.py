@@ -102,7 +102,8 @@ fund_items = table(
     number("returned_fen"),
     number("version"),
 )
-"""received − refunded − spent + returned = available + committed. `pledged_fen` is promised and in no balance."""
+"""received − refunded − spent + returned, and what was moved between items, = available + committed. `pledged_fen` is
+promised and in no balance."""
 
 pledges = table(
     "pledges",

@@ -5,6 +5,7 @@ here: rows carry ids and the commitments (`words…`) that open in the vault.
 """
 
 from projections.books.queries_accounts import (
+    LATER_STATES,
     REQUEST_STATES,
     AsOf,
     Balance,
@@ -17,6 +18,7 @@ from projections.books.queries_accounts import (
     as_of,
     balance_of,
     balances,
+    by_state,
     hours_of,
     position_at,
     rebuilding,
@@ -96,9 +98,10 @@ from projections.books.queries_requests import (
 from projections.reading import Cells, Filter, Page
 
 __all__ = [
-    "REQUEST_STATES", "AsOf", "Balance", "Cells", "Filter", "FundAccount", "FundTotals", "Hours", "Minutes", "Page", "Statement",
-    "StatementLine", "Stats", "agreement", "agreements", "as_of", "balance_of", "balances", "board", "call_answers",
-    "callout", "callouts", "certificate", "certificates_of", "channels", "claim", "claims_of", "claims_on",
+    "LATER_STATES", "REQUEST_STATES", "AsOf", "Balance", "Cells", "Filter", "FundAccount", "FundTotals", "Hours",
+    "Minutes", "Page", "Statement",
+    "StatementLine", "Stats", "agreement", "agreements", "as_of", "balance_of", "balances", "board", "by_state",
+    "call_answers", "callout", "callouts", "certificate", "certificates_of", "channels", "claim", "claims_of", "claims_on",
     "contributions", "corrections_by_status", "corrections_of", "corrections_waiting", "erasure", "erasures", "find_member",
     "fund_account", "fund_id", "funds", "grant", "grants", "hours_of", "intake_points", "leases_run_out",
     "ledger_info", "list_offers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -19,6 +20,8 @@ from projections.books.tables import accounts, postings, tallies
 from projections.reading import cursor_of, fetch, numbers_of
 
 REQUEST_STATES = ("posted", "published", "declined", "claimed", "fulfilled", "closed", "unmet", "withdrawn")
+LATER_STATES = ("noticed", "deliberated", "decided", "executed")
+"""States that only some kinds of request pass through: counted where there are any."""
 
 
 class AsOf(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,7 +222,7 @@ def stats(database: Database, ledger: str) -> Stats:
         events=head,
         members=totals.get("members", 0),
         partners=totals.get("partners", 0),
-        requests={state: totals.get(f"request:{state}", 0) for state in REQUEST_STATES},
+        requests=by_state({state: totals.get(f"request:{state}", 0) for state in (*REQUEST_STATES, *LATER_STATES)}),
         minutes=Minutes(
             earned=-issued,
             spendable=totals.get("minutes:spendable", 0),
@@ -229,6 +232,12 @@ def stats(database: Database, ledger: str) -> Stats:
         ),
         funds=_fund_totals(items),
     )
+
+
+def by_state(counted: Mapping[str, int]) -> dict[str, int]:
+    """How many requests are in each state; states of some kinds only where there are any."""
+    later = {state: counted[state] for state in LATER_STATES if counted.get(state)}
+    return {**{state: counted.get(state, 0) for state in REQUEST_STATES}, **later}
 
 
 def totals(database: Database, ledger: str) -> dict[str, int]:

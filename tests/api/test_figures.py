@@ -157,7 +157,15 @@ QUERIES = {
     "why_figure": "", "diff": "from=5&to=20", "diff_accounts": "from=5&to=20", "diff_requests": "from=5&to=20",
     "diff_ranking": "from=5&to=20&measure=volunteer_minutes", "consistency": "from=1&to=1",
 }  # fmt: skip
-OPENED_BY_THEMSELVES = {"policy_preview", "why_figure", "event", "diff", "diff_accounts", "diff_ranking", "diff_requests"}
+OPENED_BY_THEMSELVES = {
+    "policy_preview",
+    "why_figure",
+    "event",
+    "diff",
+    "diff_accounts",
+    "diff_ranking",
+    "diff_requests",
+}
 SEALS = {"checkpoint", "checkpoints", "consistency", "tile", "record_receipt"}
 
 

@@ -15,7 +15,7 @@ from api.exports import beancount, hledger
 from ledger.units import FEN, MINUTES, VENUE_MINUTES
 from tests.exports.books import Balances
 
-_UNITS = {"CNY": FEN, "MIN": MINUTES, "VENUE-MIN": VENUE_MINUTES, "PROJECTS": "projects"}
+_UNITS = {"CNY": FEN, "MIN": MINUTES, "VENUE-MIN": VENUE_MINUTES, "PROJECTS": "projects", "HOUSEHOLDS": "households"}
 
 
 def run(*command: Path | str) -> subprocess.CompletedProcess[str]:

@@ -16,10 +16,11 @@ import ledger.rules
 from ledger.accounts import postings
 from ledger.base import NAME_OF, Fact, State, fold, tags_of
 from ledger.errors import UnknownFact
-from ledger.hours.facts import HoursGiven, HoursRedeemed, SessionCorrected, SessionVerified
+from ledger.hours.facts import SessionCorrected, SessionVerified
 from ledger.partners.facts import PartnerContributed
 from ledger.policy.facts import PolicySet
 from ledger.registry import FACTS
+from ledger.services.facts import ServiceSettled
 from tests.ledger.given import survives_snapshot
 
 IDS = st.sampled_from(["mem_a", "mem_b", "team_a", "unit_a", "req_a", "ses_a", "fund_a", "rsv_a", "offer_a", "policy"])
@@ -43,7 +44,7 @@ def values_of(annotation: Any) -> st.SearchStrategy[Any]:
 
 def _banked(kind: type[Any], fields: dict[str, Any], draw: st.DrawFn) -> None:
     """What overflows is part of the minutes, and goes somewhere."""
-    overflow = draw(st.integers(0, fields["minutes"]))
+    overflow = draw(st.integers(0, fields.get("banked_minutes", fields["minutes"])))
     fields["overflow"] = overflow
     fields["overflow_to"] = draw(st.sampled_from(["pool", "honour"])) if overflow else ""
     if kind is SessionVerified:
@@ -55,7 +56,9 @@ def facts_of(draw: st.DrawFn, kind: type[Fact]) -> Fact:
     """A fact of that type with any plausible fields."""
     hints = typing.get_type_hints(kind)
     fields = {name: draw(values_of(hints[name])) for name in kind.__struct_fields__}
-    if kind in (SessionVerified, HoursGiven, HoursRedeemed):
+    if kind is ServiceSettled:
+        fields["minutes"] += fields["banked_minutes"]
+    if "overflow" in fields:
         _banked(kind, fields, draw)
     if kind is SessionCorrected:
         fields["difference"] = fields["corrected_minutes"] - fields["original_minutes"]

@@ -213,13 +213,13 @@ class Street:
 
     # ---- acting and looking ------------------------------------------------------------------------------------------
 
-    def do(self, command: str, *, by: str, **fields: Any) -> Done:
+    def do(self, command: str, /, *, by: str, **fields: Any) -> Done:
         """Give a command, which must be accepted."""
         said = self.way.do(command, fields, by)
         assert not said.code, f"{command} was refused: {said.document}"
         return Done(said.document["ids"], said.document["position"])
 
-    def refused(self, command: str, code: str, *, by: str, **fields: Any) -> dict[str, Any]:
+    def refused(self, command: str, code: str, /, *, by: str, **fields: Any) -> dict[str, Any]:
         """Give a command, which must be refused under this code; nothing is written. Gives the refusal."""
         before = self.store.application.desk(LEDGER).recorder.committer
         before.catch_up()
@@ -265,7 +265,11 @@ class Street:
         inner = getattr(answer.__annotations__.get(what), "__args__", (answer,))[0]
         for name, pattern in FIGURES.get(getattr(inner, "__name__", ""), {}).items():
             for row in rows[:2] if isinstance(rows, list) else ():
-                if row[name] is not None:
+                if row[name] is not None and pattern.startswith("event "):
+                    assert not self.way.see(
+                        "event", {"position": pattern.format(**row).removeprefix("event ")}, OPERATOR
+                    ).code
+                elif row[name] is not None:
                     assert self.figure(pattern.format(**row)) == row[name], f"{what}.{name}"
 
     # ---- the end -----------------------------------------------------------------------------------------------------

@@ -215,4 +215,4 @@ def test_a_check_that_does_not_exist_is_refused(store: Store) -> None:
 def test_checks_that_see_nothing_of_a_ledger_say_nothing(store: Store, tmp_path: Path) -> None:
     with store.database.reading() as cursor:
         assert findings_of(store.database, cursor, store.codec, "nowhere", upto=100) == []
-    assert len(CHECKS) == 18
+    assert len(CHECKS) == 19

@@ -27,6 +27,11 @@ RIGHTS = {
     do.PayGrant: roles("treasurer"),
     do.ReturnPayment: roles("treasurer"),
     do.RecordPastSpending: roles("treasurer"),
+    do.AskRestrictionChange: roles("treasurer", "committee_member", "host_charity"),
+    do.AgreeRestrictionChange: Right(anybody=True),
+    do.OpenHelpCase: roles("community_worker", "committee_member", "host_charity"),
+    do.CloseHelpCase: roles("committee_member"),
+    do.CloseFund: roles("host_charity", "administrator"),
 }
 
 

@@ -104,6 +104,18 @@ LIMITS = {
     "partners.quantity_limit": (1, 10**9),
     "honours.plaque_months": (1, 1_200),
     "privacy.erasers": (1, 2),
+    "appraisals.monthly_seats": (2, 50),
+    "appraisals.quarterly_seats": (2, 50),
+    "appraisals.days": (1, 366),
+    "appraisals.quorum_percent": (1, 100),
+    "appraisals.rectification_days": (1, 36_600),
+    "appraisals.failures": (0, 99),
+    "trials.extensions": (0, 99),
+    "trials.approval_levels": (0, 9),
+    "votes.days": (1, 36_600),
+    "projects.yearly_quota": (0, 10**9),
+    "projects.appraisals_least": (0, 10**9),
+    "projects.satisfied_from": (1, 5),
 }
 
 
@@ -136,6 +148,19 @@ def test_there_may_be_no_such_limit(name: str) -> None:
             "honours.star_hours",
             [(1,), (100, 300), (1, 2, 3, 4, 5)],
             [(), (0,), (-1, 3), (3, 3), (3, 2), (1, 2, 3, 4, 5, 6), ("1",), (True, 2), 5, "12345", None],
+        ),
+        *(
+            (
+                name,
+                [(1, 2), (2, 3), (1, 1), (1_000, 1_000)],
+                [(), (1,), (0, 2), (3, 2), (-1, 2), (1, 1_001), (1, 2, 3), ("1", 2), (True, 2), 1, "1/2", None],
+            )
+            for name in ("votes.quorum", "votes.majority", "votes.major_majority")
+        ),
+        (
+            "appraisals.grades",
+            [(60, 75, 90), (1, 2, 100)],
+            [(), (60, 75), (60, 75, 101), (75, 60, 90), (0, 60, 90), (60, 75, 90, 95), 60, None, ("60", 75, 90)],
         ),
         (
             "calendar.holidays",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Table
 
 from ledger.journal.sql import Database
-from projections.asof.of_things import THINGS
+from projections.asof.of_things import THINGS, thing_of
 from projections.boards import queries as boards
 from projections.books import more_tables as more
-from projections.books import queries, tables
+from projections.books import engines, queries, tables
 from projections.reading import Cells, listed
 
 TABLES: dict[str, tuple[Table, str, str]] = {
@@ -25,6 +25,11 @@ TABLES: dict[str, tuple[Table, str, str]] = {
     "reservation": (tables.reservations, "reservation_id", "number"),
     "certificate": (tables.certificates, "certificate_id", "number"),
     "member": (tables.members, "member_id", "registered"),
+    **{
+        thing_of(table): (table, [column.name for column in table.primary_key.columns][1], "number")
+        for table in engines.TABLES
+        if thing_of(table) in THINGS
+    },
 }
 
 

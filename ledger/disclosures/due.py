@@ -1,0 +1,54 @@
+"""When a fund's next disclosure is due (慈善法 §72, §79; the numbers are policy)."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+import msgspec
+
+from ledger.policy.state import Policy
+
+FINAL = "final"
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What decides when a fund has to tell more."""
+
+    opened_on: date
+    until_day: date | None = None
+    """The last day that was told."""
+    final: bool = False
+    closed_on: date | None = None
+    emergency_from: date | None = None
+    emergency_until: date | None = None
+
+    def in_emergency(self, day: date) -> bool:
+        """Whether the fund works in an emergency on that day."""
+        begun, until = self.emergency_from, self.emergency_until
+        return begun is not None and until is not None and begun <= day <= until
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last of that month."""
+    at = day.year * 12 + day.month - 1 + months
+    year, month = divmod(at, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def due_day(told: Told, policy: Policy, today: date) -> date | None:
+    """The day by which more has to be told; None after the final disclosure.
+
+    Every three months; within three months of the end; in an emergency every five days (law; by policy).
+    """
+    if told.final:
+        return None
+    if told.closed_on is not None:
+        return months_after(told.closed_on, policy.number("funds.final_months", today))
+    since = told.until_day or told.opened_on
+    regular = months_after(since, policy.number("funds.disclosure_months", today))
+    if not told.in_emergency(today):
+        return regular
+    return min(
+        regular, max(since, told.emergency_from or since) + timedelta(days=policy.number("funds.emergency_days", today))
+    )

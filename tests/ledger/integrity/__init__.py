@@ -1,0 +1,1 @@
+"""Stories of kept and broken promises."""

@@ -1,0 +1,1 @@
+"""As of a position: laws over told stories."""
