@@ -127,8 +127,9 @@ def xlsx_rows(data: bytes, wanted: Wanted = POSTINGS, number: int = 1) -> list[R
 
 def _cell(kind: Kind, cell: Any) -> Any:
     if kind == "instant":
-        assert isinstance(cell, datetime)
-        return micros(cell.replace(tzinfo=UTC))
+        # A workbook's midnight is read as a day alone.
+        when = cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day, tzinfo=UTC)
+        return micros(when.replace(tzinfo=UTC))
     if kind == "day":
         return cell.date() if isinstance(cell, datetime) else cell
     if kind == "whole":

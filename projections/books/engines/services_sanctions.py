@@ -77,7 +77,10 @@ def _decided(desk: Desk, e: Recorded, f: conduct.AppealDecided) -> None:
 def _published(desk: Desk, e: Recorded, f: conduct.SanctionPublished) -> None:
     row = desk.sheet(sanctions).edit(f.sanction_id)
     row.update(published=1, version=e.position)
-    desk.sheet(published_sanctions).add(
-        published_id=f.sanction_id, number=e.position, kind=row["kind"], member=row["member"], minutes=row["minutes"],
-        reason=row["reason"], until_day=row["until_day"], day=row["day"], status=row["status"], version=e.position,
+    shown = desk.sheet(published_sanctions)
+    # Replayed as of a moment, facts before this one have left a stand-in under the sanction's id.
+    there = shown.find(f.sanction_id) or shown.add(published_id=f.sanction_id)
+    there.update(
+        number=e.position, kind=row["kind"], member=row["member"], minutes=row["minutes"], reason=row["reason"],
+        until_day=row["until_day"], day=row["day"], status=row["status"], version=e.position,
     )  # fmt: skip

@@ -7,8 +7,8 @@ from sqlalchemy import Table
 from ledger.journal.sql import Database
 from projections.asof.of_things import THINGS, thing_of
 from projections.boards import queries as boards
-from projections.books import more_tables as more
 from projections.books import engines, queries, tables
+from projections.books import more_tables as more
 from projections.reading import Cells, listed
 
 TABLES: dict[str, tuple[Table, str, str]] = {

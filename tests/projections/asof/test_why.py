@@ -68,7 +68,8 @@ def test_every_figure_of_a_long_story_opens_now_and_as_of_earlier(shelf: Shelf) 
         for figure, value in shown.items():
             check(at, figure, value)
             seen.add(family_of(figure)[0])
-    assert seen == set(FAMILIES)
+    # Integrity fades from day to day: its figures are opened where days go by (tests/api/test_resources.py).
+    assert seen == set(FAMILIES) - {"integrity"}
 
 
 @settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -119,13 +120,14 @@ def test_pages_join_although_others_write_between_them(shelf: Shelf) -> None:
 
 
 def test_an_entry_tells_the_moment_and_the_type_of_its_event(shelf: Shelf) -> None:
-    write(shelf, long_story(200), "l")
-    at = past(shelf.database, "l", 150)
+    facts = long_story(400)
+    write(shelf, facts, "l")
+    at = past(shelf.database, "l", len(facts))
 
     entry = why(at, "stats.minutes.earned").entries[0]
 
     assert entry.type == "hours.session_verified@1"
-    assert entry.at == at.point.at - (150 - (entry.position or 0)) * 60_000_000
+    assert entry.at == at.point.at - (len(facts) - (entry.position or 0)) * 60_000_000
 
 
 @pytest.mark.parametrize(
