@@ -43,6 +43,11 @@ def instant(at_micros: int, lang: str, zone: str = DEFAULT_ZONE) -> str:
     return f"{day(when.date(), lang)} {when:%H:%M}"
 
 
+def _role(name: str, lang: str) -> str:
+    """A role by its name in words."""
+    return text(lang, f"pages.role.{name}") if known(lang, f"pages.role.{name}") else name
+
+
 def error(problem: NuanlinError, lang: str) -> str:
     """One plain sentence for a refusal."""
     figures: dict[str, object] = {}
@@ -55,6 +60,8 @@ def error(problem: NuanlinError, lang: str) -> str:
             figures[name] = yuan(value, lang)
         elif name == "reason" and known(lang, f"sampling.value.reason_{value}"):
             figures[name] = text(lang, f"sampling.value.reason_{value}")
+        elif name == "roles":
+            figures[name] = ", ".join(_role(one, lang) for one in str(value).split(", "))
         else:
             figures[name] = "—" if name == "until_day" and not value else value
     return text(lang, f"errors.{problem.code}", **figures)

@@ -6,6 +6,7 @@ Journal times are whole microseconds since the epoch, UTC. Days and months are t
 from __future__ import annotations
 
 import time
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -71,6 +72,12 @@ def start_of_day(day: date, zone_name: str = DEFAULT_ZONE) -> int:
 def at_time(day: date, hour: int, minute: int, zone_name: str = DEFAULT_ZONE) -> int:
     """The instant of a wall-clock time on a community's day."""
     return micros(datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone(zone_name)))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def working_days_between(first: date, last: date, holidays: frozenset[date] = frozenset()) -> int:

@@ -24,7 +24,7 @@ def do(
     ] = None,
     fields: Annotated[list[str] | None, _FIELDS] = None,
     token: Annotated[str | None, _TOKEN] = None,
-    key: Annotated[str | None, typer.Option("--key", help="cli.option.key", metavar="KEY")] = None,
+    key: Annotated[str | None, typer.Option("--key", help="cli.option.command_key", metavar="KEY")] = None,
     about: Annotated[bool, typer.Option("--about", help="cli.option.about", show_default=False)] = False,
 ) -> None:
     """Give a command of the ledger, as the holder of a token or as whoever runs this machine."""
@@ -156,20 +156,28 @@ def _kind(hint: Any) -> str:
 
 
 def _show(frame: Frame, found: Any) -> None:
-    """A list as a table, one record line by line; what lies deeper as it is."""
-    rows = next((part for part in found.values() if isinstance(part, list)), None) if isinstance(found, dict) else found
-    plain = {name: value for name, value in found.items() if value is not rows} if isinstance(found, dict) else {}
+    """What is said once as a small table, then every list; what lies deeper as it is."""
     from api.sampling.names import field_name
 
-    shown = [(field_name(frame.lang, name), _cell(value)) for name, value in plain.items() if value not in (None, "")]
-    if shown:
-        print_table("", [frame.say("heading.what"), frame.say("heading.figure")], shown)
-    if rows and isinstance(rows[0], dict):
-        _show_rows(frame, rows)
-    elif rows is not None:
-        say(frame.say("said.nothing") if not rows else ", ".join(map(str, rows)))
+    whole: dict[str, Any] = found if isinstance(found, dict) else {"": found}
+    lists = {name: part for name, part in whole.items() if isinstance(part, list)}
+    plain = [(name, value) for name, value in whole.items() if name not in lists and value not in (None, "")]
+    if plain:
+        headings = [frame.say("heading.what"), frame.say("heading.figure")]
+        print_table("", headings, [(field_name(frame.lang, name), _cell(value)) for name, value in plain])
+    for name, rows in lists.items():
+        if len(lists) > 1:
+            say(field_name(frame.lang, name))
+        if rows and isinstance(rows[0], dict):
+            _show_rows(frame, rows[:_MOST_ROWS])
+        else:
+            say(", ".join(map(str, rows)) or frame.say("said.nothing"))
+        if len(rows) > _MOST_ROWS:
+            say(frame.say("said.more", shown=_MOST_ROWS, entries=len(rows)))
 
 
+_MOST_ROWS = 200
+"""More are asked for by `--json`, or page by page."""
 _MOST_COLUMNS = 8
 
 

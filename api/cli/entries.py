@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from api.cli.frame import Frame
 from api.cli.who import shown_names
-from api.texts import text
+from api.texts import known, text
 from ledger.base import Fact
 from ledger.clock import day_of
 from ledger.funds import facts as funds
@@ -52,7 +52,12 @@ class Entry(NamedTuple):
 
 def what_of(frame: Frame, type_name: str) -> str:
     """What a type of fact is called by people: `hours.given@1` is a gift of hours."""
-    return frame.say("fact." + type_name.partition("@")[0].replace(".", "_"))
+    key = "fact." + type_name.partition("@")[0].replace(".", "_")
+    if known(frame.lang, f"cli.{key}"):
+        return frame.say(key)
+    from api.sampling.telling import type_in_words
+
+    return type_in_words(frame.lang, type_name)
 
 
 def entries_of(frame: Frame, store: Store, owner: str, lines: Sequence[StatementLine], zone: str) -> list[Entry]:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, Table, bindparam, select
 from api.reading import READ_ALL, Reads
 from api.routes.asked import Asked
 from api.routes.commands import Write
-from api.routes.names import Who, whos
+from api.routes.names import DayText, Who, whos
 from api.routes.reads import Read
 from api.shelves import Shelf
 from api.store import Store
@@ -198,7 +198,50 @@ def published_sheets(asked: Asked, _query: msgspec.Struct) -> PublishedSheets:
     )
 
 
-READS: tuple[Read, ...] = (Read(_APPRAISAL + "/sheets", published_sheets, "appraisals", reads=_PUBLIC),)
+class UnjudgedRectification(msgspec.Struct, frozen=True, kw_only=True):
+    """What was reported put right, and by when it was to be. `number` is the position of the order."""
+
+    rectification_id: str
+    number: int
+    party: Who | None
+    matter: str
+    due_day: DayText
+    reported_day: DayText
+
+
+class UnjudgedRectifications(msgspec.Struct, frozen=True, kw_only=True):
+    """Reports that nobody has accepted or found insufficient although the day has passed, the longest overdue first, 200 at
+    most."""
+
+    rectifications: list[UnjudgedRectification]
+
+
+def unjudged_rectifications(asked: Asked, _query: msgspec.Struct) -> UnjudgedRectifications:
+    """What was reported put right and still waits, after its day, for somebody to look: it does not end by itself."""
+    store, ledger = asked.store, asked.ledger
+    ids = _ids_past(store, ledger, store.clock(), rectifications, "reported", "due_day")
+    found = (one(store.database, rectifications, ledger, rectification_id=key) for key in ids)
+    rows = [row for row in found if row is not None and row["status"] == "reported"]
+    known = whos(asked, [row["party"] for row in rows])
+    return UnjudgedRectifications(
+        rectifications=[
+            UnjudgedRectification(
+                rectification_id=row["rectification_id"],
+                number=row["number"],
+                party=known.get(row["party"]),
+                matter=row["matter"],
+                due_day=row["due_day"],
+                reported_day=row["reported_day"],
+            )
+            for row in rows
+        ]
+    )
+
+
+READS: tuple[Read, ...] = (
+    Read(_APPRAISAL + "/sheets", published_sheets, "appraisals", reads=_PUBLIC),
+    Read("/unjudged-rectifications", unjudged_rectifications, "appraisals", reads=_PUBLIC),
+)
 
 FIGURES: dict[str, dict[str, str]] = {
     "PublishedSheets": {"result_hundredths": "appraisal:{appraisal_id}:result_hundredths"},

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from api.paging import NoQuery, Paged, closed
-from api.reading import Reads
+from api.reading import MONEY, Reads
 from api.routes.asked import Asked
 from api.routes.journal import zone_of
 from api.routes.names import DayText
@@ -117,11 +117,15 @@ def donation_trace(asked: Asked, query: Paged) -> DonationTrace:
     )  # fmt: skip
 
 
+_SPENT = frozenset({"paid", "returned"})
+
+
 def grant_sources(asked: Asked, query: Paged) -> GrantSources:
     """Which donations a payment came from."""
     database, ledger, grant_id = asked.store.database, asked.ledger, asked.path["grant_id"]
     row = queries.grant(database, ledger, grant_id)
-    if row is None:
+    if row is None or not (row["status"] in _SPENT or asked.caller.holds(MONEY)):
+        # What is asked for and what was declined concerns nobody but those who decide about money.
         raise NotFound("no_such_grant", grant=grant_id)
     page = queries_tracing.allocations_of(database, ledger, grant_id=grant_id, after=query.after, limit=query.limit)
     return pick(GrantSources, row, allocations=_allocations(asked, page.rows), next=closed(page.next))
@@ -155,10 +159,11 @@ def disclosures_due(asked: Asked, _query: NoQuery) -> DisclosuresDue:
 
 
 _PUBLIC = Reads(public=True)
+_SOURCES = Reads(public=True, roles=MONEY, own="grants that were not paid: who decides about money")
 
 READS = (
     Read("/donations/{receipt_id}/trace", donation_trace, "funds", Paged, reads=_PUBLIC),
-    Read("/grants/{grant_id}/sources", grant_sources, "funds", Paged, reads=_PUBLIC),
+    Read("/grants/{grant_id}/sources", grant_sources, "funds", Paged, reads=_SOURCES),
     Read("/disclosures-due", disclosures_due, "disclosures", reads=_PUBLIC),
 )
 

@@ -18,8 +18,9 @@ from api.routes.reads import Read
 from api.shelves import Shelf
 from api.store import Store
 from api.wire import Text
-from ledger.base import Command
+from ledger.base import Command, View
 from ledger.clock import DEFAULT_ZONE, day_of
+from ledger.conduct.state import may_act
 from ledger.errors import NotFound
 from ledger.integrity import commands as integrity_of
 from ledger.integrity.promises import day_in
@@ -157,13 +158,21 @@ def _needs(store: Store, ledger: str, request_id: str | None) -> list[Cells]:
     return [row for row in rows if not KINDS[row["kind"]].agreement]
 
 
+def _can_give(view: View, owner: str, today: date) -> bool:
+    """Whether an owner is here and may take on something new, so that what is suggested can also be agreed."""
+    return not view.state(Standing, owner).left and may_act(view, owner, today)
+
+
 def suggestions(asked: Asked, query: SuggestionsQuery) -> Suggestions:
     """Which resources fit which needs on the board: by class, place, time and quantity, each choice explained."""
     store, ledger = asked.store, asked.ledger
     needs = _needs(store, ledger, query.request_id)
-    rows = {row["resource_id"]: row for row in _oldest(store, ledger, resources, "listed", _MOST_RESOURCES)}
+    listed_now = _oldest(store, ledger, resources, "listed", _MOST_RESOURCES)
+    today, view = _today(store, ledger, store.clock()), store.application.view(ledger)
+    able = {owner for owner in {row["owner"] for row in listed_now} if _can_give(view, owner, today)}
+    rows = {row["resource_id"]: row for row in listed_now if row["owner"] in able}
     parents = {row["place_id"]: row["parent"] for row in queries.places(store.database, ledger)}
-    found = suggest(map(_need, needs), map(_have, rows.values()), parents, _today(store, ledger, store.clock()))
+    found = suggest(map(_need, needs), map(_have, rows.values()), parents, today)
     wanted = [
         one
         for one in found
@@ -195,7 +204,8 @@ def suggestions(asked: Asked, query: SuggestionsQuery) -> Suggestions:
 
 class PromiseShown(msgspec.Struct, frozen=True, kw_only=True):
     """One promise and how it turned out. `weight` today, in thousandths, halves with every half-life (policy
-    `integrity.half_life_days`); what is contested or struck weighs nothing. `position` opens to what happened."""
+    `integrity.half_life_days`); what is contested or struck weighs nothing. `position` opens to what happened. What was
+    promised again about the same thing has a number behind `about`: `req_1.2`."""
 
     promise: str
     about: str

@@ -12,6 +12,7 @@ from ledger.appraisals.scoring import begins_on, grade_of, weighted
 from ledger.appraisals.state import Appraisal, Appraised, Panel, Sheet, need_open_appraisal, need_panel
 from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_code, check_id, check_name
+from ledger.conduct.state import check_may_act, may_act
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.ids import PERSON, prefix_of
 from ledger.parties.state import Standing, need_party
@@ -33,6 +34,7 @@ def _check_seats(view: View, c: do.AppointPanel, scene: Scene) -> tuple[tuple[st
         raise Refused("wrong_number_of_seats", rhythm=c.rhythm, wanted=wanted, got=len(parties))
     for seat in c.seats:
         need_party(view, seat.party)
+        check_may_act(view, seat.party, scene.today)
         if not 1 <= seat.weight <= MOST_WEIGHT:
             raise Refused("bad_weight", most=MOST_WEIGHT)
     return tuple((seat.party, seat.weight) for seat in c.seats)
@@ -48,11 +50,11 @@ def _check_criteria(c: do.AppointPanel) -> tuple[tuple[str, str, int], ...]:
 
 
 def appoint_panel(view: View, c: do.AppointPanel, scene: Scene) -> list[Fact]:
-    """See `AppointPanel`; nobody appoints a panel they sit on."""
+    """See `AppointPanel`; nobody appoints a panel on which they sit or speak for a seat."""
     if view.state(Panel, check_id(c.panel_id, "panel")).appointed is not None:
         raise Conflict("panel_exists", panel=c.panel_id)
     seats = _check_seats(view, c, scene)
-    if any(party == scene.actor for party, _ in seats):
+    if any(speaks_as(view, scene.actor, party) for party, _ in seats):
         raise NotYours("appoints_oneself")
     return [
         facts.PanelAppointed(
@@ -73,7 +75,7 @@ def dissolve_panel(view: View, c: do.DissolvePanel, scene: Scene) -> list[Fact]:
 
 
 def open_appraisal(view: View, c: do.OpenAppraisal, scene: Scene) -> list[Fact]:
-    """See `OpenAppraisal`; seats of those who would judge their own stay empty, and two at least must be left."""
+    """See `OpenAppraisal`; two seats at least are left without those who would judge their own or may take on nothing."""
     if view.state(Appraisal, check_id(c.appraisal_id, "apr")).opened is not None:
         raise Conflict("appraisal_exists", appraisal=c.appraisal_id)
     panel = need_panel(view, c.panel_id)
@@ -86,7 +88,11 @@ def open_appraisal(view: View, c: do.OpenAppraisal, scene: Scene) -> list[Fact]:
     days = policy_of(view).number("appraisals.days", scene.today)
     if not scene.today <= c.until_day <= scene.today + timedelta(days=days):
         raise Refused("appraisal_day_out_of_range", until_day=c.until_day.isoformat(), days=days)
-    seats = tuple((party, weight) for party, weight in panel.seats if not is_own(view, party, owners))
+    seats = tuple(
+        (party, weight)
+        for party, weight in panel.seats
+        if may_act(view, party, scene.today) and not is_own(view, party, owners)
+    )
     if len(seats) < 2:
         raise Refused("too_few_panelists", seats=len(seats))
     return [
@@ -122,6 +128,7 @@ def score_appraisal(view: View, c: do.ScoreAppraisal, scene: Scene) -> list[Fact
     weight = dict(opened.seats).get(c.panelist)
     if weight is None or not speaks_as(view, scene.actor, c.panelist):
         raise NotYours("not_on_the_panel", panelist=c.panelist)
+    check_may_act(view, c.panelist, scene.today)
     if scene.today > opened.until_day:
         raise Refused("appraisal_day_passed", until_day=opened.until_day.isoformat())
     if c.panelist in appraisal.sheets:
@@ -149,8 +156,10 @@ def score_appraisal(view: View, c: do.ScoreAppraisal, scene: Scene) -> list[Fact
     ]
 
 
-def _gone(view: View, party: str) -> bool:
-    return prefix_of(party) == PERSON and view.state(Standing, party).left
+def _gone(view: View, party: str, scene: Scene) -> bool:
+    """Whether no sheet is waited for: the person left, or the party may take on nothing new."""
+    left = prefix_of(party) == PERSON and view.state(Standing, party).left
+    return left or not may_act(view, party, scene.today)
 
 
 def close_appraisal(view: View, c: do.CloseAppraisal, scene: Scene) -> list[Fact]:
@@ -159,7 +168,7 @@ def close_appraisal(view: View, c: do.CloseAppraisal, scene: Scene) -> list[Fact
     Where less than policy's share of the weight was heard when the day has passed, there is no result.
     """
     appraisal, opened = need_open_appraisal(view, c.appraisal_id)
-    waiting = [party for party, _ in opened.seats if party not in appraisal.sheets and not _gone(view, party)]
+    waiting = [party for party, _ in opened.seats if party not in appraisal.sheets and not _gone(view, party, scene)]
     if waiting and scene.today <= opened.until_day:
         raise Refused("panelists_missing", missing=len(waiting), until_day=opened.until_day.isoformat())
     policy = policy_of(view)

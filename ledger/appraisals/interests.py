@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from ledger.base import Fact, State, View
 from ledger.errors import NotFound
+from ledger.funds.interest import has_interest
 from ledger.ids import TEAM, UNIT, prefix_of
-from ledger.parties.state import Standing, acts_for, need_party, represents
+from ledger.parties.state import need_party, represents
 from ledger.places.facts import ResponsibleAppointed, ResponsibleEnded
 from ledger.places.state import need_place
 from ledger.projects.facts import MeasureAdded, MeasureHandedOver, ProjectPlanned
@@ -62,13 +63,8 @@ def owners_of(view: View, subject: str) -> frozenset[str]:
 
 
 def is_own(view: View, party: str, owners: frozenset[str]) -> bool:
-    """Whether a party is one of the owners, belongs to one, or speaks for one."""
-    if party in owners:
-        return True
-    standing = view.state(Standing, party)
-    if standing.unit in owners or standing.team in owners:
-        return True
-    return any(acts_for(view, party, owner) for owner in owners)
+    """Whether a party has an interest in one of the owners, seen from either side: a team's affair is its unit's too."""
+    return any(has_interest(view, party, owner) for owner in sorted(owners))
 
 
 def speaks_as(view: View, actor: str, party: str) -> bool:

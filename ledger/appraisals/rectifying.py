@@ -7,13 +7,15 @@ from datetime import timedelta
 
 from ledger.appraisals import commands as do
 from ledger.appraisals import facts
+from ledger.appraisals.interests import owners_of
 from ledger.appraisals.state import Rectification, failures_of, need_appraisal, need_rectification
 from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.ids import TEAM, UNIT, prefix_of
-from ledger.parties.state import acts_for, need_party
+from ledger.parties.state import Standing, acts_for, need_party
 from ledger.policy.state import policy_of
+from ledger.trials.state import Trial, TrialAt
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -34,8 +36,8 @@ def order_rectification(view: View, c: do.OrderRectification, scene: Scene) -> l
     need_party(view, c.party)
     if acts_for(view, scene.actor, c.party):
         raise NotYours("own_rectification", party=c.party)
-    if c.appraisal_id is not None and need_appraisal(view, c.appraisal_id)[0].closed is None:
-        raise Refused("appraisal_without_result", appraisal=c.appraisal_id)
+    if c.appraisal_id is not None:
+        _check_ground(view, c.appraisal_id, c.party)
     days = policy_of(view).number("appraisals.rectification_days", scene.today)
     if not scene.today <= c.due_day <= scene.today + timedelta(days=days):
         raise Refused("rectification_day_out_of_range", due_day=c.due_day.isoformat(), days=days)
@@ -51,6 +53,21 @@ def order_rectification(view: View, c: do.OrderRectification, scene: Scene) -> l
             words=scene.sealed,
         )
     ]
+
+
+def _check_ground(view: View, appraisal_id: str, party: str) -> None:
+    """An order rests on a published result only where that result is the party's: of itself, of its team, of what it or
+    its people answer for, or of the place it serves on trial. Raises Refused `appraisal_without_result` and
+    `not_who_was_appraised`."""
+    appraisal, opened = need_appraisal(view, appraisal_id)
+    if appraisal.closed is None:
+        raise Refused("appraisal_without_result", appraisal=appraisal_id)
+    owners = owners_of(view, opened.subject)
+    behind = {one for owner in owners for one in (view.state(Standing, owner).unit, view.state(Standing, owner).team)}
+    running = view.state(TrialAt, opened.subject).running
+    trial = view.state(Trial, running).opened if running else None
+    if party not in owners | behind and (trial is None or trial.unit != party):
+        raise Refused("not_who_was_appraised", party=party, subject=opened.subject)
 
 
 def report_rectified(view: View, c: do.ReportRectified, scene: Scene) -> list[Fact]:

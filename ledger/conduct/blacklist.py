@@ -12,12 +12,13 @@ from ledger.conduct import facts
 from ledger.conduct.state import Known, conduct_of
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.ids import looks_like_id
-from ledger.parties.state import acts_for, need_party
+from ledger.parties.state import TeamsOf, acts_for, need_party
 from ledger.partners import facts as partners
 from ledger.partners.agreements import Agreements
 from ledger.partners.guards import need_unit
 from ledger.partners.menu import MenuOf, MenuService, withdrawn_from_menu
 from ledger.partners.pairing import Pairings, ended_pairing
+from ledger.partners.reporting import reports_to_unit
 from ledger.requests.handing_back import hand_back
 
 TERM_YEARS = 10
@@ -54,7 +55,13 @@ def blacklist_party(view: View, c: do.BlacklistParty, scene: Scene) -> list[Fact
         day=scene.today,
         words=scene.sealed,
     )
-    return [listed, *hand_back(view, c.party, scene)]
+    return [listed, *_handed_back(view, c.party, scene)]
+
+
+def _handed_back(view: View, party: str, scene: Scene) -> list[Fact]:
+    """What the party holds, and what the teams of a unit hold: they take on nothing new either."""
+    holders = (party, *sorted(view.state(TeamsOf, party).teams))
+    return [ended for one in holders for ended in hand_back(view, one, scene)]
 
 
 def lift_blacklist(view: View, c: do.LiftBlacklist, scene: Scene) -> list[Fact]:
@@ -76,7 +83,7 @@ def lift_blacklist(view: View, c: do.LiftBlacklist, scene: Scene) -> list[Fact]:
 def exit_partner(view: View, c: do.ExitPartner, scene: Scene) -> list[Fact]:
     """See `ExitPartner`; the unit's own people can only say that the unit leaves.
 
-    Agreements and pairings end, services go off the menu, claims go back on the board: all in this one story.
+    Agreements, pairings and dual reports end, services go off the menu, claims go back on the board: in this one story.
     """
     need_unit(view, c.unit)
     if (scene.role not in OFFICE or acts_for(view, scene.actor, c.unit)) and c.reason != "by_partner":
@@ -89,7 +96,7 @@ def exit_partner(view: View, c: do.ExitPartner, scene: Scene) -> list[Fact]:
     exited = facts.PartnerExited(
         exit_id=c.exit_id, unit=c.unit, reason=c.reason, exited_by=scene.actor, day=scene.today
     )
-    return [exited, *_ties_ended(view, c, scene), *hand_back(view, c.unit, scene)]
+    return [exited, *_ties_ended(view, c, scene), *_handed_back(view, c.unit, scene)]
 
 
 def _ties_ended(view: View, c: do.ExitPartner, scene: Scene) -> list[Fact]:
@@ -102,6 +109,7 @@ def _ties_ended(view: View, c: do.ExitPartner, scene: Scene) -> list[Fact]:
         if one.until_day >= scene.today
     ]
     ended += [ended_pairing(one, side, scene) for one in view.state(Pairings, c.unit).open.values()]
+    ended += reports_to_unit(view, c.unit, scene)
     for menu_id in sorted(view.state(MenuOf, c.unit).open):
         offered = view.state(MenuService, menu_id).offered
         if offered is not None:

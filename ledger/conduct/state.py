@@ -33,8 +33,8 @@ class Conduct(State, frozen=True, kw_only=True):
     """The blacklisting not lifted so far; its term may be over."""
     exited: facts.PartnerExited | None = None
     """The exit, until an agreement is signed again."""
-    suspended: facts.MemberSuspended | None = None
-    """The last suspension that was not lifted; its term may be over."""
+    suspensions: tuple[facts.MemberSuspended, ...] = ()
+    """Every suspension that was not lifted; terms may be over. A later one takes nothing from an earlier."""
 
     def evolve(self, happened: Fact) -> Self:
         """Follows blacklisting, its lifting, exit and return."""
@@ -48,9 +48,10 @@ class Conduct(State, frozen=True, kw_only=True):
             case AgreementSigned():
                 return replace(self, exited=None)
             case facts.MemberSuspended():
-                return replace(self, suspended=happened)
-            case facts.SuspensionLifted() if self.suspended and self.suspended.sanction_id == happened.sanction_id:
-                return replace(self, suspended=None)
+                return replace(self, suspensions=(*self.suspensions, happened))
+            case facts.SuspensionLifted():
+                standing = tuple(one for one in self.suspensions if one.sanction_id != happened.sanction_id)
+                return replace(self, suspensions=standing)
         return self
 
     def blacklisted_on(self, day: date) -> facts.PartyBlacklisted | None:
@@ -64,9 +65,15 @@ class Conduct(State, frozen=True, kw_only=True):
         """The exit that holds that day."""
         return None if self.exited is None or day < self.exited.day else self.exited
 
+    @property
+    def suspended(self) -> facts.MemberSuspended | None:
+        """Of the suspensions that were not lifted the one that ends last."""
+        return max(self.suspensions, key=lambda one: one.until_day, default=None)
+
     def suspended_on(self, day: date) -> facts.MemberSuspended | None:
-        """The suspension that holds that day; its last day counts."""
-        return None if self.suspended is None or self.suspended.until_day < day else self.suspended
+        """The suspension that holds that day, of several the one that ends last; its last day counts."""
+        held = self.suspended
+        return None if held is None or held.until_day < day else held
 
 
 class Known(State, frozen=True, kw_only=True):

@@ -17,26 +17,31 @@ from ledger.funds.state import need_fund
 
 
 def declare_emergency(view: View, c: do.DeclareEmergency, scene: Scene) -> list[Fact]:
-    """See `DeclareEmergency`."""
+    """See `DeclareEmergency`; it ends sooner than it was declared to only where its days so far were told."""
     fund, _ = need_fund(view, c.fund)
     if fund.closed:
         raise Refused("fund_closed", fund=fund.tag)
     if c.until_day < scene.today:
         raise Refused("emergency_over", until_day=c.until_day.isoformat())
+    told = view.state(Disclosing, fund.tag)
+    held = told.emergency
+    if held is not None and c.until_day < held.until_day and max(held.day, told.begins()) < scene.today:
+        raise Refused("emergency_untold", until_day=held.until_day.isoformat())
     return [
         facts.EmergencyDeclared(fund=fund.tag, until_day=c.until_day, declared_by=scene.actor, day=scene.today)
     ]  # fmt: skip
 
 
 def publish_disclosure(view: View, c: do.PublishDisclosure, scene: Scene) -> list[Fact]:
-    """See `PublishDisclosure`; only whole days, from where the last one ended, and the final one is the last."""
+    """See `PublishDisclosure`; only whole days, from where the last one ended, and after the final one only if
+    money moved once more."""
     fund, _ = need_fund(view, c.fund)
     told = view.state(Disclosing, fund.tag)
     if view.state(Disclosed, check_id(c.disclosure_id, "disc")).fund:
         raise Conflict("disclosure_exists", disclosure=c.disclosure_id)
-    if told.last is not None and told.last.kind == FINAL:
-        raise Conflict("final_disclosed", fund=fund.tag)
     from_day, until_day = told.begins(), c.until_day or scene.today - timedelta(days=1)
+    if told.last is not None and told.last.kind == FINAL and not told.untold(until_day):
+        raise Conflict("final_disclosed", fund=fund.tag)
     if until_day >= scene.today:
         raise Refused("period_not_over", until_day=until_day.isoformat())
     if until_day < from_day:

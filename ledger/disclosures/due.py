@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 
 import msgspec
 
+from ledger.clock import months_after
 from ledger.policy.state import Policy
 
 FINAL = "final"
@@ -29,11 +29,12 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
         return begun is not None and until is not None and begun <= day <= until
 
 
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last of that month."""
-    at = day.year * 12 + day.month - 1 + months
-    year, month = divmod(at, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+def emergency_began(day: date, begun: date | None, until_day: date | None, told_until: date | None) -> date:
+    """Since when an emergency runs that is declared on a day: since the first day of the one before, while that one
+    runs or has days that were not told. Else declaring it again would put off what is due."""
+    if begun is None or until_day is None:
+        return day
+    return begun if until_day >= day or told_until is None or told_until < until_day else day
 
 
 def due_day(told: Told, policy: Policy, today: date) -> date | None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from ledger.base import Fact, State, View
 from ledger.disclosures import facts
+from ledger.disclosures.due import emergency_began
 from ledger.errors import NotFound
 from ledger.funds import facts as fund
 from ledger.funds.commands import MANAGEMENT_FEE
@@ -127,7 +128,7 @@ class Disclosing(State, frozen=True, kw_only=True):
     opened_on: date | None = None
     closed_on: date | None = None
     emergency: facts.EmergencyDeclared | None = None
-    """The last one declared."""
+    """The last one declared, with the day since when it runs."""
     periods: tuple[Period, ...] = ()
     days: Mapping[str, Flows] = msgspec.field(default_factory=dict)
     """Flows of the days behind the last period, by ISO day."""
@@ -140,7 +141,7 @@ class Disclosing(State, frozen=True, kw_only=True):
             case fund.FundClosed():
                 return replace(self, closed_on=happened.day)
             case facts.EmergencyDeclared():
-                return replace(self, emergency=happened)
+                return replace(self, emergency=self._since(happened))
             case facts.DisclosurePublished():
                 return self._published(happened)
             case facts.DisclosureCorrected():
@@ -159,6 +160,12 @@ class Disclosing(State, frozen=True, kw_only=True):
             ):
                 return self._flowed(happened.day, flows_of(happened))
         return self
+
+    def _since(self, declared: facts.EmergencyDeclared) -> facts.EmergencyDeclared:
+        held, told_until = self.emergency, None if self.last is None else self.last.until_day
+        if held is None:
+            return declared
+        return replace(declared, day=emergency_began(declared.day, held.day, held.until_day, told_until))
 
     def _flowed(self, day: date, flows: tuple[tuple[str, Flow], ...]) -> Self:
         """On an open day, or late in a period that was told already."""
@@ -194,7 +201,13 @@ class Disclosing(State, frozen=True, kw_only=True):
         """The first day that was not told yet."""
         if self.last is not None:
             return self.last.until_day + timedelta(days=1)
-        return self.opened_on or date.min
+        opened_on = self.opened_on or date.min
+        # A book of the past has money from before the fund was opened here.
+        return min(opened_on, date.fromisoformat(min(self.days, default=opened_on.isoformat())))
+
+    def untold(self, day: date) -> bool:
+        """Whether money moved since the last disclosure, on that day or before."""
+        return min(self.days, default=date.max.isoformat()) <= day.isoformat()
 
     def in_emergency(self, day: date) -> bool:
         """Whether the fund works in an emergency on that day."""

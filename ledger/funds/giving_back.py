@@ -10,7 +10,7 @@ from ledger.funds import facts
 from ledger.funds.grants import cover
 from ledger.funds.interest import check_donor
 from ledger.funds.shapes import case_of, plausible_day
-from ledger.funds.state import HelpCase, Receipt, RestrictionChange, need_item, need_receipt
+from ledger.funds.state import Donors, HelpCase, Receipt, RestrictionChange, need_item, need_receipt
 from ledger.parties.state import acts_for, need_party
 from ledger.policy.state import policy_of
 from ledger.units import check_fen
@@ -24,6 +24,19 @@ def _check_left(view: View, receipt: Receipt, received: facts.DonationReceived, 
     if case_id is not None and view.state(HelpCase, case_id).closed:
         raise Refused("case_closed", case=case_id)
     left = received.amount_fen - receipt.refunded_fen - receipt.moved_fen
+    if amount_fen > left:
+        raise Refused("more_than_received", left_fen=left, asked_fen=amount_fen)
+
+
+def _check_gave(view: View, fund: str, donor: str, amount_fen: int) -> None:
+    """Nobody gets more back from a fund than they gave; raises Refused `more_than_received`.
+
+    Refunds of the past name no receipt, so that receipts alone do not tell. Of money without a name nobody can say
+    whose it was.
+    """
+    if donor == do.ANONYMOUS:
+        return
+    left = view.state(Donors, fund).gave.get(donor, 0)
     if amount_fen > left:
         raise Refused("more_than_received", left_fen=left, asked_fen=amount_fen)
 
@@ -44,6 +57,7 @@ def refund_donation(view: View, c: do.RefundDonation, scene: Scene) -> list[Fact
     receipt, received = need_receipt(view, c.receipt_id)
     _check_left(view, receipt, received, c.amount_fen)
     cover(view, received.fund, received.item, c.amount_fen)
+    _check_gave(view, received.fund, received.donor, c.amount_fen)
     if _only_asked(view, c, receipt.asked, scene):
         return [
             facts.RefundAsked(
@@ -65,7 +79,10 @@ def refund_donation(view: View, c: do.RefundDonation, scene: Scene) -> list[Fact
 
 
 def record_past_refund(view: View, c: do.RecordPastRefund, scene: Scene) -> list[Fact]:
-    """See `RecordPastRefund`; like every refund it takes no more than is there."""
+    """See `RecordPastRefund`; like every refund it takes no more than is there, and than its donor gave.
+
+    Where policy asked for two people on that day, it is no matter of the past, and one person does not enter it.
+    """
     fund, _ = need_item(view, c.fund, c.item)
     check_fen(c.amount_fen)
     if c.donor != do.ANONYMOUS:
@@ -73,7 +90,11 @@ def record_past_refund(view: View, c: do.RecordPastRefund, scene: Scene) -> list
     check_id(c.receipt_id, "rcpt")
     if view.state(Receipt, c.receipt_id).received is not None:
         raise Conflict("receipt_exists", receipt=c.receipt_id)
+    day = plausible_day(c.day, scene.today)
+    if policy_of(view).number("funds.refund_approvers", day) > 1:
+        raise NotYours("second_refunder_needed")
     cover(view, fund.tag, c.item, c.amount_fen)
+    _check_gave(view, fund.tag, c.donor, c.amount_fen)
     return [
         facts.DonationRefunded(
             receipt_id=c.receipt_id,
@@ -83,7 +104,7 @@ def record_past_refund(view: View, c: do.RecordPastRefund, scene: Scene) -> list
             amount_fen=c.amount_fen,
             reason=c.reason,
             refunded_by=scene.actor,
-            day=plausible_day(c.day, scene.today),
+            day=day,
         )
     ]
 

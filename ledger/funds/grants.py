@@ -6,12 +6,14 @@ from datetime import date
 
 from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id
+from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.funds import commands as do
 from ledger.funds import facts
+from ledger.funds.interest import has_interest
 from ledger.funds.shapes import check_category, plausible_day
 from ledger.funds.state import FundState, Grant, beneficiary_of, need_fund, need_grant, need_item
-from ledger.parties.state import acts_for, need_member, need_party, roles_of
+from ledger.parties.state import need_member, need_party, roles_of
 from ledger.policy.state import policy_of
 from ledger.units import check_fen
 
@@ -53,6 +55,18 @@ def _check_milestone(grant: Grant, scene: Scene) -> None:
         raise NotYours("payer_is_accepter")
 
 
+def _check_payee(view: View, proposed: facts.GrantProposed, scene: Scene, code: str) -> None:
+    """Money goes to nobody who may take on nothing new, and not past whoever is tied to who gets it (慈善法 §40).
+
+    Raises Refused as `check_may_act` does, and NotYours with that code.
+    """
+    if proposed.payee is not None:
+        check_may_act(view, proposed.payee, scene.today)
+    for helped in (proposed.payee, beneficiary_of(view, proposed.item)):
+        if helped is not None and has_interest(view, scene.actor, helped):
+            raise NotYours(code)
+
+
 def _fresh(view: View, grant_id: str) -> None:
     if view.state(Grant, check_id(grant_id, "grant")).status:
         raise Conflict("grant_exists", grant=grant_id)
@@ -70,6 +84,7 @@ def propose_grant(view: View, c: do.ProposeGrant, scene: Scene) -> list[Fact]:
     fund, _ = need_item(view, c.fund, c.item)
     if c.payee is not None:
         need_party(view, c.payee)
+        check_may_act(view, c.payee, scene.today)
     _fresh(view, c.grant_id)
     return [
         facts.GrantProposed(
@@ -98,11 +113,10 @@ def _judged(view: View, grant_id: str, scene: Scene) -> facts.GrantProposed:
 
 
 def approve_grant(view: View, c: do.ApproveGrant, scene: Scene) -> list[Fact]:
-    """See `ApproveGrant`; nobody approves money for themselves or for whom they act (慈善法 §40)."""
+    """See `ApproveGrant`; nobody approves money for themselves or for whom they are tied to, nor out of a closed case."""
     proposed = _judged(view, c.grant_id, scene)
-    for helped in (proposed.payee, beneficiary_of(view, proposed.item)):
-        if helped is not None and acts_for(view, scene.actor, helped):
-            raise NotYours("payee_is_approver")
+    need_item(view, proposed.fund, proposed.item)
+    _check_payee(view, proposed, scene, "payee_is_approver")
     cover(view, proposed.fund, proposed.item, proposed.amount_fen)
     check_fee(view, proposed.fund, proposed.category, proposed.amount_fen, scene.today)
     return [
@@ -140,16 +154,19 @@ def cancel_grant(view: View, c: do.CancelGrant, scene: Scene) -> list[Fact]:
 
 
 def pay_grant(view: View, c: do.PayGrant, scene: Scene) -> list[Fact]:
-    """See `PayGrant`; the payer is a third person."""
+    """See `PayGrant`; the payer is a third person, and not tied to who is paid."""
     grant, proposed = need_grant(view, c.grant_id, "approved", "grant_not_approved")
     if proposed.proposer in (scene.actor, scene.behalf):
         raise NotYours("payer_is_proposer")
     if grant.approver in (scene.actor, scene.behalf):
         raise NotYours("payer_is_approver")
     need_member(view, scene.actor)
+    _check_payee(view, proposed, scene, "payee_is_payer")
     _check_milestone(grant, scene)
     day = plausible_day(c.day, scene.today)
     check_fee(view, proposed.fund, proposed.category, proposed.amount_fen, day)
+    if day < proposed.day:
+        raise Refused("paid_before_proposed", day=day.isoformat(), proposed_on=proposed.day.isoformat())
     return [
         facts.GrantPaid(
             grant_id=c.grant_id,
@@ -164,10 +181,12 @@ def pay_grant(view: View, c: do.PayGrant, scene: Scene) -> list[Fact]:
 
 
 def return_payment(view: View, c: do.ReturnPayment, scene: Scene) -> list[Fact]:
-    """See `ReturnPayment`; no more comes back than was paid."""
+    """See `ReturnPayment`; no more comes back than was paid, and than its item paid less what came back already."""
     grant, proposed = need_grant(view, c.grant_id, "paid", "grant_not_paid")
     check_fen(c.amount_fen)
-    left = grant.paid_fen - grant.returned_fen
+    # Returns of the past name no payment: what they brought back cannot come back once more.
+    spent = view.state(FundState, proposed.fund).spent_fen(proposed.item)
+    left = min(grant.paid_fen - grant.returned_fen, spent)
     if c.amount_fen > left:
         raise Refused("more_than_paid", left_fen=left, asked_fen=c.amount_fen)
     return [
@@ -196,6 +215,14 @@ def _three_pairs_of_eyes(view: View, c: do.RecordPastSpending, opened: facts.Fun
         need_member(view, member)
 
 
+def _may_come_back(fund: FundState, item: str, category: str, day: date) -> int:
+    """More than was ever paid would be money from nothing; more than a year's fees, room below their ceiling."""
+    if category != do.MANAGEMENT_FEE:
+        return fund.spent_fen(item)
+    _paid, fees = fund.years.get(str(day.year), (0, 0))
+    return min(fund.spent_fen(item), fees)
+
+
 def record_past_spending(view: View, c: do.RecordPastSpending, scene: Scene) -> list[Fact]:
     """See `RecordPastSpending`; what came back enters as a return alone, since its payment has an entry of its own."""
     fund, opened = need_item(view, c.fund, c.item)
@@ -205,9 +232,9 @@ def record_past_spending(view: View, c: do.RecordPastSpending, scene: Scene) -> 
     day = plausible_day(c.day, scene.today)
     _fresh(view, c.grant_id)
     if c.returned:
-        if c.amount_fen > fund.spent_fen(c.item):
-            # More than was ever paid cannot come back: it would be money from nothing.
-            raise Refused("more_than_paid", left_fen=fund.spent_fen(c.item), asked_fen=c.amount_fen)
+        left = _may_come_back(fund, c.item, category, day)
+        if c.amount_fen > left:
+            raise Refused("more_than_paid", left_fen=left, asked_fen=c.amount_fen)
         return [
             facts.PaymentReturned(
                 grant_id=c.grant_id,

@@ -7,12 +7,23 @@ from ledger.errors import NotYours
 from ledger.funds.commands import ANONYMOUS
 from ledger.funds.state import beneficiary_of
 from ledger.hours.state import Terms
+from ledger.ids import TEAM, prefix_of
 from ledger.parties.state import Standing, acts_for
 
 
 def has_interest(view: View, one: str, other: str) -> bool:
     """Whether two parties are the same, act for each other, belong to each other, are registered kin, or ward and
-    guardian."""
+    guardian; for a team, whether that holds of the unit it belongs to. The order of the two does not matter."""
+    return any(_tied(view, first, second) for first in _sides(view, one) for second in _sides(view, other))
+
+
+def _sides(view: View, party: str) -> tuple[str, ...]:
+    """The party itself, and for a team its unit."""
+    unit = view.state(Standing, party).unit if prefix_of(party) == TEAM else None
+    return (party,) if unit is None else (party, unit)
+
+
+def _tied(view: View, one: str, other: str) -> bool:
     if acts_for(view, one, other) or acts_for(view, other, one):
         return True
     first, second = view.state(Standing, one), view.state(Standing, other)

@@ -7,6 +7,7 @@ from datetime import date
 
 from ledger.checks import check_name
 from ledger.errors import Refused
+from ledger.funds.commands import MANAGEMENT_FEE
 from ledger.policy.state import SINCE_EVER
 
 PREFIX = "fund_"
@@ -50,12 +51,14 @@ def case_of(item: str) -> str | None:
 def check_category(category: str) -> str:
     """What money was spent on, 1 to 60 letters; raises Refused `bad_name`, `bad_category`.
 
-    It is part of an account's name, where a colon parts, and where two blanks end the name for other programs.
+    It is part of an account's name, where a colon parts, and where two blanks end the name for other programs. However
+    the management fee is spelled, it is the one that has a ceiling.
     """
     plain = check_name(category, CATEGORY_LETTERS, field="category")
     if ":" in plain or "  " in plain:
         raise Refused("bad_category")
-    return plain
+    spelled = plain.casefold().replace(" ", "_").replace("-", "_")
+    return MANAGEMENT_FEE if spelled == MANAGEMENT_FEE else plain
 
 
 def plausible_day(day: date | None, today: date) -> date:

@@ -94,6 +94,26 @@ class FundState(State, frozen=True, kw_only=True):
         return self.committed.get(item, 0)
 
 
+class Donors(State, frozen=True, kw_only=True):
+    """Who gave how much to a fund, less what went back to them (tag: the fund's id)."""
+
+    LONG: ClassVar[bool] = True
+    CONCERNS: ClassVar[frozenset[type[Fact]] | None] = frozenset({facts.DonationReceived, facts.DonationRefunded})
+    gave: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """donor → fen"""
+
+    def evolve(self, happened: Fact) -> Self:
+        """Adds what came in, takes off what went back."""
+        match happened:
+            case facts.DonationReceived():
+                moved = happened.amount_fen
+            case facts.DonationRefunded():
+                moved = -happened.amount_fen
+            case _:
+                return self
+        return replace(self, gave={**self.gave, happened.donor: self.gave.get(happened.donor, 0) + moved})
+
+
 class Receipt(State, frozen=True, kw_only=True):
     """One donation that came in (tag: the receipt's id)."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date
 
 from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_id
+from ledger.clock import months_after
 from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.honours import commands as do
@@ -16,12 +16,6 @@ from ledger.honours.state import ListingsDone, Plaque, PlaqueFor
 from ledger.parties.state import need_party, represents
 from ledger.policy.state import policy_of
 from ledger.requests.state import need_request
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _check_work(view: View, request_id: str, unit: str) -> None:
@@ -113,6 +107,22 @@ def revoke_plaque(view: View, c: do.RevokePlaque, scene: Scene) -> list[Fact]:
             reason=c.reason,
             revoked_by=scene.actor,
             day=scene.today,
+        )
+    ]
+
+
+def plaque_undone(view: View, request_id: str, scene: Scene) -> list[Fact]:
+    """The plaque comes down whose present term rests on this listing; nothing where there is none (choice).
+
+    Told in the story that opens the accepted work again: whoever does it then, also the same unit, earns a plaque anew.
+    """
+    plaque = view.state(Plaque, view.state(PlaqueFor, request_id).plaque_id)
+    term = plaque.renewed or plaque.awarded
+    if term is None or plaque.revoked or term.request_id != request_id:
+        return []
+    return [
+        facts.PlaqueRevoked(
+            plaque_id=term.plaque_id, unit=term.unit, reason="work_undone", revoked_by=scene.actor, day=scene.today
         )
     ]
 

@@ -32,14 +32,16 @@ class Plaque(State, frozen=True, kw_only=True):
 
 
 class PlaqueFor(State, frozen=True, kw_only=True):
-    """The plaque that was awarded or renewed for a listing (tag: the request's id)."""
+    """The plaque that was awarded or renewed for a listing as it was last done (tag: the request's id)."""
 
     plaque_id: str = ""
 
     def evolve(self, happened: Fact) -> Self:
-        """Work is honoured once, also when the plaque is revoked later."""
+        """Work is honoured once, also when the plaque is revoked later; work opened again is nobody's until it is redone."""
         if isinstance(happened, facts.PlaqueAwarded | facts.PlaqueRenewed):
             return replace(self, plaque_id=happened.plaque_id)
+        if isinstance(happened, RequestReopened) and happened.was_closed:
+            return replace(self, plaque_id="")
         return self
 
 

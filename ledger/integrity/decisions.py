@@ -7,7 +7,7 @@ from ledger.checks import check_id
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.integrity import commands as do
 from ledger.integrity import facts
-from ledger.integrity.state import Contest, Integrity, need_contest
+from ledger.integrity.state import Contest, Integrity, need_contest, waits
 from ledger.parties.state import acts_for, need_party
 
 
@@ -40,12 +40,14 @@ def contest_record(view: View, c: do.ContestRecord, scene: Scene) -> list[Fact]:
 
 def _to_judge(view: View, c: do.UpholdRecord | do.StrikeRecord, scene: Scene) -> facts.RecordContested:
     """A contest of that party that waits, to be judged by none of those it is about: who raised it, speaks for the party,
-    or found the promise broken."""
+    or found the promise broken. Raises Conflict `nothing_to_judge` where it was kept or undone since."""
     raised = need_contest(view, c.contest_id, c.party)
     entry = view.state(Integrity, raised.party).entries.get(f"{raised.promise}:{raised.about}")
     found_by = "" if entry is None else entry.promise.found_by
     if scene.actor in (raised.contested_by, found_by) or acts_for(view, scene.actor, raised.party):
         raise NotYours("self_verification", party=raised.party)
+    if not waits(entry):
+        raise Conflict("nothing_to_judge", promise=raised.promise, about=raised.about)
     return raised
 
 

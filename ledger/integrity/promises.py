@@ -133,6 +133,22 @@ PROMISING: frozenset[type[Fact]] = frozenset(_PROMISES)
 """The types of facts that can show a promise kept or broken."""
 
 
+_GIVEN_ANEW: dict[type[Fact], Callable[[Any], tuple[str, str]]] = {
+    request.RequestClaimed: lambda f: (f.claimant, f"contact:{f.request_id}"),
+    project.MeasureHandedOver: lambda f: (f.owner, f"measure:{f.project_measure_id}"),
+}
+
+GIVING: frozenset[type[Fact]] = frozenset(_GIVEN_ANEW)
+"""The types of facts by which a party can give the same promise once more."""
+
+
+def given_anew(happened: Fact) -> tuple[str, str]:
+    """Who gives a promise by this fact, and its key: to contact the one who asked, or to do a measure by its day; ("", "")
+    for other facts."""
+    rule = _GIVEN_ANEW.get(type(happened))
+    return rule(happened) if rule is not None else ("", "")
+
+
 def promises_of(happened: Fact) -> list[Promise]:
     """The promises a fact shows kept, broken or undone; none for most."""
     rule = _PROMISES.get(type(happened))

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from ledger.base import Fact, State, View
 from ledger.errors import Conflict, NotFound, Refused
 from ledger.integrity import facts
-from ledger.integrity.promises import PROMISING, Promise, day_in, promises_of
+from ledger.integrity.promises import GIVING, PROMISING, Promise, day_in, given_anew, promises_of
 from ledger.policy.state import policy_of
 
 WHOLE = 1_000
@@ -31,6 +31,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     promise: Promise
     status: str = ""
     """"" · contested · upheld · struck; what is contested or struck does not count."""
+    over: bool = False
+    """The same was promised anew since: how that turns out is an entry of its own."""
 
     @property
     def counts(self) -> bool:
@@ -54,36 +56,70 @@ class Weighed(NamedTuple):
 _MARKS = {facts.RecordContested: "contested", facts.RecordUpheld: "upheld", facts.RecordStruck: "struck"}
 
 
-def enter(entries: dict[str, Entry], party: str, happened: Fact) -> bool:
-    """Bring a party's entries, by the promise's key and oldest first, up to a fact; gives whether it changed them.
+def waits(entry: Entry | None) -> bool:
+    """Whether an entry is a broken promise whose contest can be decided: what was kept since cannot be struck."""
+    return entry is not None and entry.promise.outcome == "broken" and entry.status == "contested"
 
-    The same promise about the same thing stands once, as it last turned out.
+
+def _mark(entries: dict[str, Entry], happened: facts.RecordContested | facts.RecordUpheld | facts.RecordStruck) -> str:
+    key = f"{happened.promise}:{happened.about}"
+    entry = entries.get(key)
+    if entry is None or not (waits(entry) or isinstance(happened, facts.RecordContested)):
+        return ""
+    entries[key] = replace(entry, status=_MARKS[type(happened)])
+    return key
+
+
+def _last(entries: Mapping[str, Entry], key: str) -> tuple[str, int]:
+    """The key of the last entry of a promise that was given several times, and how many there are; the second and later
+    ones are numbered."""
+    nth, last = 1, key
+    while (numbered := f"{key}.{nth + 1}") in entries:
+        nth, last = nth + 1, numbered
+    return last, nth
+
+
+def enter(entries: dict[str, Entry], party: str, happened: Fact) -> list[str]:
+    """Bring a party's entries, by the promise's key and oldest first, up to a fact; gives the keys of those it touched.
+
+    The same promise about the same thing stands once, as it last turned out; where it was given anew (a request claimed
+    again, a measure taken over with a later day), what came of it before stands beside it.
     """
     if isinstance(happened, facts.RecordContested | facts.RecordUpheld | facts.RecordStruck):
-        key = f"{happened.promise}:{happened.about}"
-        if key in entries:
-            entries[key] = replace(entries[key], status=_MARKS[type(happened)])
-        return key in entries
-    mine = [promise for promise in promises_of(happened) if promise.party == party]
-    for promise in mine:
-        before = entries.pop(promise.key, None)
-        if promise.outcome == "undone":
-            continue
+        marked = _mark(entries, happened)
+        return [marked] if marked else []
+    who, given = given_anew(happened)
+    if who == party:
+        last, _ = _last(entries, given)
+        if last not in entries:
+            return []
+        entries[last] = replace(entries[last], over=True)
+        return [last]
+    return [_turn_out(entries, promise) for promise in promises_of(happened) if promise.party == party]
+
+
+def _turn_out(entries: dict[str, Entry], promise: Promise) -> str:
+    """Enter how a promise turned out; gives its key."""
+    last, nth = _last(entries, promise.key)
+    if last in entries and entries[last].over:
+        last, nth = f"{promise.key}.{nth + 1}", nth + 1
+    before = entries.pop(last, None)
+    if promise.outcome != "undone":
         # What turned out anew was not struck; a contest that goes on, or was decided, still holds.
         same = before is not None and before.status in _JUDGED and before.promise.outcome == promise.outcome
-        entries[promise.key] = Entry(promise=promise, status=before.status if same and before is not None else "")
-    return bool(mine)
+        about = promise.about if nth == 1 else f"{promise.about}.{nth}"
+        status = before.status if same and before is not None else ""
+        entries[last] = Entry(promise=replace(promise, about=about), status=status)
+    return last
 
 
 class Integrity(State, frozen=True, kw_only=True):
     """The record of a member, team or unit (tag: the party's id)."""
 
     LONG: ClassVar[bool] = True
-    CONCERNS: ClassVar[frozenset[type[Fact]] | None] = PROMISING | {
-        facts.RecordContested,
-        facts.RecordUpheld,
-        facts.RecordStruck,
-    }
+    CONCERNS: ClassVar[frozenset[type[Fact]] | None] = frozenset(
+        {*PROMISING, *GIVING, facts.RecordContested, facts.RecordUpheld, facts.RecordStruck}
+    )
     entries: Mapping[str, Entry] = msgspec.field(default_factory=dict)
     """By the promise's key, see `enter`."""
 

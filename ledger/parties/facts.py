@@ -40,7 +40,8 @@ class MemberLeft(Fact, frozen=True, kw_only=True):
 class TeamFormed(Fact, frozen=True, kw_only=True):
     """A service team, of one of the kinds of party, perhaps of a unit."""
 
-    TAGS: ClassVar[tuple[str, ...]] = ("team_id",)
+    TAGS: ClassVar[tuple[str, ...]] = ("team_id", "unit")
+    LATER_TAGS: ClassVar[tuple[str, ...]] = ("unit",)
     team_id: str
     kind: str
     name: str

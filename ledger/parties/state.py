@@ -63,7 +63,7 @@ class Standing(State, frozen=True, kw_only=True):
                     number=happened.number,
                     guardian=happened.guardian,
                 )
-            case facts.TeamFormed():
+            case facts.TeamFormed() if happened.team_id == self.tag:
                 return replace(self, kind=TEAM, place=happened.place, unit=happened.unit)
             case facts.UnitRegistered():
                 return replace(self, kind=UNIT, place=happened.place)
@@ -84,6 +84,20 @@ class Standing(State, frozen=True, kw_only=True):
                 return replace(self, agreed=self.agreed - {happened.where}, hidden=hidden)
             case facts.PersonalDataErased():
                 return replace(self, erased=True)
+        return self
+
+
+class TeamsOf(State, frozen=True, kw_only=True):
+    """The teams that were formed as a unit's (tag: the unit's id); not those stored before they carried that tag."""
+
+    LONG: ClassVar[bool] = True
+    CONCERNS: ClassVar[frozenset[type[Fact]] | None] = frozenset({facts.TeamFormed})
+    teams: frozenset[str] = frozenset()
+
+    def evolve(self, happened: Fact) -> Self:
+        """A team stays the unit's."""
+        if isinstance(happened, facts.TeamFormed) and happened.unit == self.tag:
+            return replace(self, teams=self.teams | {happened.team_id})
         return self
 
 

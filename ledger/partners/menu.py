@@ -104,6 +104,7 @@ def admit_to_menu(view: View, c: do.AdmitToMenu, scene: Scene) -> list[Fact]:
     service, offered = need_service(view, c.menu_id)
     if service.admitted is not None:
         raise Conflict("already_admitted", menu=c.menu_id)
+    check_may_act(view, offered.unit, scene.today)
     not_for_own_unit(view, scene, offered.unit)
     if scene.actor == offered.offered_by:
         raise NotYours("self_verification", unit=offered.unit)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from ledger.base import Command, Fact, Right, Rule, Scene, State, View
 from ledger.checks import check_id
+from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotFound, Refused
 from ledger.ids import TEAM, prefix_of
 from ledger.parties.facts import MemberRegistered
@@ -82,8 +83,8 @@ class Reporters(State, frozen=True, kw_only=True):
             case facts.DualReported():
                 one = Reported(member_id=happened.member_id, branch=happened.branch, from_day=happened.day)
                 return replace(self, reports={**self.reports, happened.report_id: one})
-            case facts.DualReportEnded():
-                one = replace(self.reports[happened.report_id], until_day=happened.day)
+            case facts.DualReportEnded() if (begun := self.reports.get(happened.report_id)) is not None:
+                one = replace(begun, until_day=happened.day)
                 return replace(self, reports={**self.reports, happened.report_id: one})
         return self
 
@@ -114,6 +115,7 @@ def report_in(view: View, c: do.ReportIn, scene: Scene) -> list[Fact]:
     if reported.held is not None:
         raise Conflict("already_reported", report=reported.held.report_id)
     need_unit(view, c.unit)
+    check_may_act(view, c.unit, scene.today)
     if c.branch is not None:
         _check_branch(view, c.branch, c.unit)
     if need_place(view, c.place).kind != COMMUNITY:
@@ -145,6 +147,16 @@ def report_of_who_left(view: View, member_id: str, scene: Scene) -> list[Fact]:
     """A member who leaves the community reports no more."""
     held = view.state(ReportOf, member_id).held
     return [] if held is None else [_ended(held, "left", scene)]
+
+
+def reports_to_unit(view: View, unit: str, scene: Scene) -> list[Fact]:
+    """Nobody reports in from a unit that left the partnership; in the order of report ids."""
+    ended: list[Fact] = []
+    for report_id, one in sorted(view.state(Reporters, unit).reports.items()):
+        held = None if one.until_day else view.state(ReportOf, one.member_id).held
+        if held is not None and held.report_id == report_id:
+            ended.append(_ended(held, "unit_left", scene))
+    return ended
 
 
 def _ended(held: facts.DualReported, reason: str, scene: Scene) -> facts.DualReportEnded:

@@ -11,7 +11,7 @@ from ledger.funds import facts as fund_facts
 from ledger.funds.grants import cover, in_committee
 from ledger.funds.interest import has_interest
 from ledger.funds.state import need_item
-from ledger.parties.state import Standing, acts_for, need_member, need_party
+from ledger.parties.state import Standing, need_member, need_party
 from ledger.proposals import commands as do
 from ledger.proposals import facts
 from ledger.proposals.state import Proposal, need_call, need_proposal
@@ -22,13 +22,15 @@ def grant_of(proposal_id: str, rank: int) -> str:
     return f"grant_{proposal_id.removeprefix('prop_')}.{rank}"
 
 
-def _check_passed(view: View, opened: facts.CallOpened, proposal: Proposal, applicant: str) -> None:
-    """Enough judges scored it, and well enough. Judges who left or have an interest are not waited for."""
-    able = sum(
-        1
-        for judge in opened.judges
-        if judge in proposal.totals or not (view.state(Standing, judge).left or has_interest(view, judge, applicant))
-    )
+def _is_able(view: View, judge: str, submitted: facts.ProposalSubmitted) -> bool:
+    if judge == submitted.submitted_by or view.state(Standing, judge).left:
+        return False
+    return not has_interest(view, judge, submitted.applicant)
+
+
+def _check_passed(view: View, opened: facts.CallOpened, proposal: Proposal, submitted: facts.ProposalSubmitted) -> None:
+    """Enough judges scored it, and well enough. Judges who left, submitted it or have an interest are not waited for."""
+    able = sum(1 for judge in opened.judges if judge in proposal.totals or _is_able(view, judge, submitted))
     least = max(1, min(opened.least_scores, able))
     if len(proposal.totals) < least:
         raise Refused("too_few_scores", scores=len(proposal.totals), least=least)
@@ -46,7 +48,7 @@ def award_proposal(view: View, c: do.AwardProposal, scene: Scene) -> list[Fact]:
         raise Conflict("proposal_awarded", proposal=c.proposal_id)
     if submitted.submitted_by in (scene.actor, scene.behalf):
         raise NotYours("proposer_is_approver")
-    if acts_for(view, scene.actor, submitted.applicant):
+    if has_interest(view, scene.actor, submitted.applicant):
         raise NotYours("payee_is_approver")
     if scene.actor in proposal.totals:
         raise NotYours("judge_is_approver")
@@ -54,7 +56,7 @@ def award_proposal(view: View, c: do.AwardProposal, scene: Scene) -> list[Fact]:
     need_member(view, scene.actor)
     need_party(view, submitted.applicant)
     check_may_act(view, submitted.applicant, scene.today)
-    _check_passed(view, opened, proposal, submitted.applicant)
+    _check_passed(view, opened, proposal, submitted)
     left_fen = opened.budget_fen - call.awarded_fen
     if submitted.asked_fen > left_fen:
         raise Refused("more_than_budget", budget_fen=left_fen, asked_fen=submitted.asked_fen)

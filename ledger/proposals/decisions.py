@@ -173,7 +173,7 @@ def report_milestone(view: View, c: do.ReportMilestone, scene: Scene) -> list[Fa
 
 
 def accept_milestone(view: View, c: do.AcceptMilestone, scene: Scene) -> list[Fact]:
-    """See `AcceptMilestone`: by somebody who neither reported nor speaks for the applicant."""
+    """See `AcceptMilestone`: by somebody who neither submitted nor reported, and is not tied to the applicant."""
     grant, agreed = _on_its_way(view, c.grant_id)
     if grant.reported is None or grant.proposed is None:
         raise Conflict("milestone_not_reported", grant=c.grant_id)
@@ -181,7 +181,9 @@ def accept_milestone(view: View, c: do.AcceptMilestone, scene: Scene) -> list[Fa
     need_member(view, scene.actor)
     if not acts_for(view, scene.actor, fund.supervisor):
         in_committee(fund, scene.actor)
-    if grant.reported.reported_by in (scene.actor, scene.behalf) or acts_for(view, scene.actor, agreed.applicant):
+    if grant.proposed.proposer in (scene.actor, scene.behalf):
+        raise NotYours("submitter_is_accepter")
+    if grant.reported.reported_by in (scene.actor, scene.behalf) or has_interest(view, scene.actor, agreed.applicant):
         raise NotYours("reporter_is_accepter")
     return [
         facts.MilestoneAccepted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ledger.base import Fact, Scene, View
 from ledger.conduct.state import may_act
 from ledger.errors import Conflict, NotYours, Refused
+from ledger.honours.decisions import plaque_undone
 from ledger.parties.state import Standing, represents, roles_of, works_for
 from ledger.policy.state import policy_of
 from ledger.requests import commands as do
@@ -125,7 +126,7 @@ def close_request(view: View, c: do.CloseRequest, scene: Scene) -> list[Fact]:
 
 
 def reopen_request(view: View, c: do.ReopenRequest, scene: Scene) -> list[Fact]:
-    """See `ReopenRequest`; the day of closing and policy `requests.reopen_days` days after it."""
+    """See `ReopenRequest`; the day of closing and policy `requests.reopen_days` days after it. A plaque for it comes down."""
     request, posted = need_request(view, c.request_id)
     _check_requester(view, posted, c.requester, scene)
     if request.status != "closed" or request.closing is None:
@@ -133,7 +134,8 @@ def reopen_request(view: View, c: do.ReopenRequest, scene: Scene) -> list[Fact]:
     days = policy_of(view).number("requests.reopen_days", scene.today)
     if (scene.today - request.closing.day).days > days:
         raise Refused("too_late_to_reopen", days=days, closed_on=request.closing.day.isoformat())
-    return _reopened(view, request, posted, request.closing.score, scene)
+    reopened = _reopened(view, request, posted, request.closing.score, scene)
+    return [*reopened, *plaque_undone(view, c.request_id, scene)]
 
 
 def withdraw_request(view: View, c: do.WithdrawRequest, _scene: Scene) -> list[Fact]:

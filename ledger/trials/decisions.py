@@ -8,9 +8,9 @@ from ledger.appraisals.interests import is_own
 from ledger.appraisals.rectifying import check_digest
 from ledger.base import Command, Fact, Right, Rule, Scene, View
 from ledger.checks import check_code, check_id, check_name
+from ledger.clock import months_after
 from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotFound, NotYours, Refused
-from ledger.honours.decisions import months_after
 from ledger.partners.guards import need_unit
 from ledger.places.state import need_place
 from ledger.policy.state import policy_of
@@ -110,9 +110,11 @@ def tick_item(view: View, c: do.TickItem, scene: Scene) -> list[Fact]:
 
 
 def extend_trial(view: View, c: do.ExtendTrial, scene: Scene) -> list[Fact]:
-    """See `ExtendTrial`; as often as policy allows."""
+    """See `ExtendTrial`; as often as policy allows, and not for a unit that may take on nothing new."""
     trial, opened = need_running_trial(view, c.trial_id)
     _not_own(view, opened.unit, scene)
+    if opened.unit is not None:
+        check_may_act(view, opened.unit, scene.today)
     most = policy_of(view).number("trials.extensions", scene.today)
     if trial.extensions >= most:
         raise Refused("no_more_extensions", most=most)

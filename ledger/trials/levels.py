@@ -8,9 +8,11 @@ from ledger.checks import check_id, check_name
 from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.ids import PERSON, TEAM, UNIT, prefix_of
-from ledger.parties.state import need_party
+from ledger.parties.state import need_party, roles_of
 from ledger.places.state import need_place
+from ledger.requests.stages import WORKER, is_worker
 from ledger.requests.state import need_request
+from ledger.rights import reaches
 from ledger.trials import commands as do
 from ledger.trials import facts
 from ledger.trials.state import Approval, ApprovalsOf, Trial, need_running_trial, need_waiting_approval
@@ -41,6 +43,27 @@ def _interested(view: View, subject: str, applicant: str) -> frozenset[str]:
     return frozenset({subject, applicant, *serving, *view.state(Answering, subject).parties.values()})
 
 
+def _check_pilot(view: View, c: do.ApplyForApproval, scene: Scene) -> None:
+    """A pilot ends well only when its levels approved it, so that a worker who is not of its unit names them, and it is
+    asked for by its unit, by who answers for its place, or by a worker; where no unit serves it also by any unit or team.
+
+    Raises NotYours: `worker_names_levels`, `own_trial`, `not_your_trial`.
+    """
+    opened = view.state(Trial, c.subject).opened
+    if opened is None:
+        return
+    if not is_worker(view, scene):
+        raise NotYours("worker_names_levels")
+    if opened.unit is not None and is_own(view, scene.actor, frozenset({opened.unit})):
+        raise NotYours("own_trial", unit=opened.unit)
+    if c.applicant == opened.unit or c.applicant in view.state(Answering, opened.place).parties.values():
+        return
+    if any(role == WORKER and reaches(scope) for role, scope in roles_of(view, c.applicant).held):
+        return
+    if opened.unit is not None or prefix_of(c.applicant) == PERSON:
+        raise NotYours("not_your_trial", trial=c.subject)
+
+
 def apply_for_approval(view: View, c: do.ApplyForApproval, scene: Scene) -> list[Fact]:
     """See `ApplyForApproval`; only the first level may be the applicant's own (自审)."""
     if view.state(Approval, check_id(c.approval_id, "apv")).applied is not None:
@@ -48,6 +71,7 @@ def apply_for_approval(view: View, c: do.ApplyForApproval, scene: Scene) -> list
     _need_subject(view, c.subject)
     need_party(view, c.applicant)
     check_may_act(view, c.applicant, scene.today)
+    _check_pilot(view, c, scene)
     if view.state(ApprovalsOf, c.subject).waiting:
         raise Conflict("approval_waiting", subject=c.subject)
     approvers = [level.approver for level in c.levels]

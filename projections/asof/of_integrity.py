@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ledger.base import NAME_OF, fold
 from ledger.clock import DEFAULT_ZONE, day_of
-from ledger.integrity.promises import PROMISING, promises_of
+from ledger.integrity.promises import PROMISING
 from ledger.integrity.state import Entry as Line
 from ledger.integrity.state import Integrity, enter
 from ledger.policy.state import Policy
@@ -47,8 +47,9 @@ def record_of(past: Past, party: str, today: date) -> list[Record]:
     entries: dict[str, Line] = {}
     positions: dict[str, int] = {}
     for event in events_of(past, [party], stems=_STEMS):
-        enter(entries, party, event.fact)
-        positions.update({one.key: event.position for one in promises_of(event.fact) if one.party == party})
+        touched = enter(entries, party, event.fact)
+        if type(event.fact) in PROMISING:
+            positions.update(dict.fromkeys(touched, event.position))
     rules = Policy(tag="policy")
     for event in events_of(past, ["policy"]):
         rules = fold(rules, event.fact)

@@ -45,6 +45,22 @@ def test_what_fits_is_public_and_people_are_masked(house: House) -> None:
     assert (row["owner"]["name"], row["free"]) == ("赵*", 5)
 
 
+def test_what_a_barred_unit_or_somebody_who_left_offered_is_not_suggested(house: House) -> None:
+    barred, speaking = _unit(house, "绿云物业", "李师傅")
+    other, also = _unit(house, "麦香面包房", "何师傅")
+    gone = house.member("赵奶奶")
+    _listed(speaking, barred)
+    _listed(house.caller(gone), gone)
+    left = _listed(also, other)
+    _need(house, house.member("王阿姨"), 50)
+    assert len(said(house.anybody.get("/suggestions"))["suggestions"]) == 3
+
+    said(house.worker.post("/blacklistings", {"party": barred, "reason": "fraud"}))
+    said(house.worker.post(f"/members/{gone}/leave"))
+
+    assert [one["resource_id"] for one in said(house.anybody.get("/suggestions"))["suggestions"]] == [left]
+
+
 def test_a_deal_is_seen_by_its_sides_and_by_who_reads_all(house: House) -> None:
     unit, speaking = _unit(house, "绿云物业", "李师傅")
     wang = house.member("王阿姨")

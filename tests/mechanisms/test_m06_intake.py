@@ -21,8 +21,9 @@ def test_163_codes_are_hung_up_and_every_request_knows_its_own(street: Street) -
     first = series.ids["point_id"]
     wang = street.person("王阿姨")
     ask = {"kind": "issue", "requester": wang, "channel": "qr", "point": first, "words": {"title": "路灯不亮"}}
-    for _ in range(3):
-        street.do("post_request", by=wang, **ask)
+    asked = [street.do("post_request", by=wang, **ask).ids["request_id"] for _ in range(3)]
+    shown = street.see("request", by=wang, request_id=asked[-1])
+    assert (shown["channel"], shown["point"]) == ("qr", first)
     assert street.figure(f"intake:{first}:requests") == 3
     assert street.figure("stats.channels.qr") == 3
 

@@ -170,3 +170,41 @@ def test_a_fund_tells_what_it_did_every_quarter_in_an_emergency_and_at_the_end(s
         "final", 2_500_00, 2_500_00, 0,
     )  # fmt: skip
     assert street.see("disclosures_due")["disclosures_due"][0]["due_day"] is None
+
+
+def test_what_is_only_asked_for_is_shown_to_who_decides_about_money(street: Street) -> None:
+    charity = street.unit("慈善会", kind="social_organisation")
+    committee = open_fund(street, "nuanxing", "暖兴", charity, ("meals",))
+    treasurer, stranger = street.worker("褚会计", roles=("treasurer",)), street.person("李师傅")
+    street.do("receive_donation", by=treasurer, fund="fund_nuanxing", item="meals", amount_fen=3_000_00)
+    ask = {"fund": "fund_nuanxing", "item": "meals", "category": "food", "amount_fen": 1_000_00}
+    grants = [street.do("propose_grant", by=committee[0], **ask).ids["grant_id"] for _ in range(2)]
+    street.do("decline_grant", by=committee[1], grant_id=grants[1], reason="too_much")
+
+    for grant in grants:
+        street.hidden("grant_sources", "no_such_grant", by=stranger, grant_id=grant)
+        assert street.see("grant_sources", by=treasurer, grant_id=grant)["amount_fen"] == 1_000_00
+
+    street.do("approve_grant", by=committee[1], grant_id=grants[0])
+    street.do("pay_grant", by=treasurer, grant_id=grants[0])
+    assert street.see("grant_sources", by=stranger, grant_id=grants[0])["amount_fen"] == 1_000_00
+
+
+def test_an_emergency_that_is_declared_again_puts_nothing_off(street: Street) -> None:
+    charity = street.unit("慈善会", kind="social_organisation")
+    open_fund(street, "nuanxing", "暖兴", charity)
+    treasurer, told = street.worker("褚会计", roles=("treasurer",)), {"fund": "fund_nuanxing"}
+    declared = {"by": street.operator, "until_day": str(FIRST_DAY + timedelta(days=60)), **told}
+    street.do("declare_emergency", **declared)
+    due_day = str(FIRST_DAY + timedelta(days=5))
+    street.at(FIRST_DAY + timedelta(days=8))
+    street.do("declare_emergency", **declared)
+    due = street.see("disclosures_due")["disclosures_due"][0]
+    assert (due["due_day"], due["overdue"]) == (due_day, True)
+    sooner = {**declared, "until_day": str(FIRST_DAY + timedelta(days=8))}
+    street.refused("declare_emergency", "emergency_untold", **sooner)
+
+    # Once it was told what happened so far, it may end sooner.
+    street.do("publish_disclosure", by=treasurer, **told)
+    street.do("declare_emergency", **sooner)
+    assert not street.see("disclosures_due")["disclosures_due"][0]["overdue"]

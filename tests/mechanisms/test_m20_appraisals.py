@@ -131,6 +131,27 @@ def test_who_fails_to_put_things_right_twice_is_blacklisted_and_leaves(street: S
     assert [one["status"] for one in street.see("agreements", unit=company)["agreements"]] == ["ended"]
 
 
+def test_what_is_reported_and_never_looked_at_is_listed_after_its_day(street: Street) -> None:
+    """整改已报告、逾期未验收的列出，直到有人验收."""
+    worker = street.worker("赵书记")
+    company = street.unit("绿云物业", kind="property_service")
+    manager = street.speaker(company)
+    order = {"party": company, "matter": "疏通下水管道", "due_day": "2026-04-01"}
+    drains = street.do("order_rectification", by=worker, **order).ids["rectification_id"]
+    street.do("report_rectified", by=manager, rectification_id=drains, party=company)
+    assert street.see("unjudged_rectifications")["rectifications"] == []
+
+    street.at(date(2026, 4, 2))
+    street.follow()
+    waiting = street.see("unjudged_rectifications")["rectifications"]
+    assert [(one["rectification_id"], one["due_day"], one["party"]["name"]) for one in waiting] == [
+        (drains, "2026-04-01", "绿云物业"),
+    ]  # fmt: skip
+
+    street.do("accept_rectification", by=worker, rectification_id=drains)
+    assert street.see("unjudged_rectifications")["rectifications"] == []
+
+
 def claimed_listing(street: Street, workers: tuple[str, str], company: str, manager: str) -> str:
     """The company has signed, and holds a listing of the board."""
     worker, other = workers

@@ -115,8 +115,8 @@ _TABLES = {
     "trials": "trial_id! number# standard_id kind place unit? begins_on ends_on items# met# ticked extensions#"
     " status opened_by day ended_by? ended_day? version#",
     "unit_ties": "unit! number# paired# reported# version#",
-    "votes": "vote_id! number# request_id meeting_id? place rule electorate# quorum# majority over^ votes_for#"
-    " votes_against# abstained# status until_at# opened_by closed_by? closed_day? version#",
+    "votes": "vote_id! number# request_id meeting_id? place rule electorate# quorum# majority over^ turnout#"
+    " votes_for# votes_against# abstained# status until_at# opened_by closed_by? closed_day? version#",
 }
 """Columns behind `ledger`. Nothing behind a name: text · # whole number · ^ yes or no · ! part of the key · ? may be missing."""
 

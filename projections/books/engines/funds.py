@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ledger.disclosures import facts as told
+from ledger.disclosures.due import emergency_began
 from ledger.funds import facts as fund
 from ledger.journal.recorded import Recorded
 from ledger.proposals import facts as proposal
@@ -158,7 +161,13 @@ def _fund_closed(desk: Desk, e: Recorded, f: fund.FundClosed) -> None:
 
 @on(told.EmergencyDeclared, disclosure_duties="fund")
 def _emergency(desk: Desk, e: Recorded, f: told.EmergencyDeclared) -> None:
-    _duty(desk, e.position, f.fund).update(emergency_from=f.day.isoformat(), emergency_until=f.until_day.isoformat())
+    row = _duty(desk, e.position, f.fund)
+    begun, until_day, told_until = (
+        None if row.get(name) is None else date.fromisoformat(row[name])
+        for name in ("emergency_from", "emergency_until", "told_until")
+    )
+    began = emergency_began(f.day, begun, until_day, told_until)
+    row.update(emergency_from=began.isoformat(), emergency_until=f.until_day.isoformat())
 
 
 _SUMS = (

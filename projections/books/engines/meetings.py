@@ -117,19 +117,18 @@ def _opened(desk: Desk, e: Recorded, f: meeting.VoteOpened) -> None:
         row.update(votes=row["votes"] + 1, version=e.position)
 
 
-_COUNTED = {"for": "votes_for", "against": "votes_against", "abstain": "abstained"}
-
-
 @on(meeting.VoteCast, votes="vote_id")
 def _cast(desk: Desk, e: Recorded, f: meeting.VoteCast) -> None:
     row = desk.sheet(votes).edit(f.vote_id)
-    row[_COUNTED[f.choice]] += 1
+    # What was chosen is counted at the end: among few households a running count would say who voted how.
+    row["turnout"] += 1
     row["version"] = e.position
 
 
 @on(meeting.VoteClosed, votes="vote_id", requests="request_id")
 def _closed(desk: Desk, e: Recorded, f: meeting.VoteClosed) -> None:
     desk.sheet(votes).edit(f.vote_id).update(
-        status=f.outcome, closed_by=f.closed_by, closed_day=f.day.isoformat(), version=e.position
-    )
+        status=f.outcome, votes_for=f.votes_for, votes_against=f.votes_against, abstained=f.abstained,
+        closed_by=f.closed_by, closed_day=f.day.isoformat(), version=e.position,
+    )  # fmt: skip
     move_request(desk, e, f.request_id, f)

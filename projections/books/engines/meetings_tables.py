@@ -83,6 +83,7 @@ votes = table(
     number("quorum", unit="households"),
     text("majority"),
     flag("over"),
+    number("turnout", unit="households"),
     number("votes_for", unit="households"),
     number("votes_against", unit="households"),
     number("abstained", unit="households"),
@@ -95,7 +96,8 @@ votes = table(
     Index("votes_by_request", "ledger", "request_id", "number"),
     Index("votes_by_status", "ledger", "status", "until_at"),
 )
-"""`status`: open · passed · rejected · no_quorum. `majority`: `1/2`, to be exceeded (`over`) or reached."""
+"""`turnout` households have voted; how they did is counted when it is closed. `status`: open · passed · rejected ·
+no_quorum. `majority`: `1/2`, to be exceeded (`over`) or reached."""
 
 projects = table(
     "projects",

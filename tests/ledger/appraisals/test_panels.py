@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from ledger.appraisals.commands import AppointPanel, CancelAppraisal, Criterion, DissolvePanel, OpenAppraisal, Seat
 from ledger.appraisals.facts import AppraisalCancelled
 from ledger.base import Fact
+from ledger.conduct.facts import PartyBlacklisted
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.places.facts import ResponsibleAppointed, ResponsibleEnded
 from ledger.projects.facts import MeasureAdded, MeasureHandedOver, ProjectPlanned
@@ -27,7 +28,7 @@ from tests.ledger.appraisals.told import (
     UNTIL,
     opened,
 )
-from tests.ledger.cast import AIXIN, BAKERY, CHEN, HE, LI, LVYUN, WANG, YARD, ZHAO, left
+from tests.ledger.cast import AIXIN, BAKERY, CHEN, HE, LI, LVYUN, SUN, WANG, YARD, ZHAO, left, registered
 from tests.ledger.given import TODAY, Outcome, given, rule
 
 APPOINT = AppointPanel(
@@ -51,6 +52,21 @@ def test_a_panel_is_appointed_with_its_weights_and_criteria() -> None:
 
 def test_nobody_appoints_a_panel_they_sit_on() -> None:
     ask(APPOINT, actor=WANG).refused("appoints_oneself", NotYours)
+
+
+def test_who_speaks_for_a_seat_does_not_appoint_the_panel() -> None:
+    ask(APPOINT, actor=SUN).refused("appoints_oneself", NotYours)
+
+
+BARRED = PartyBlacklisted(blacklisting_id="bar_1", party=BAKERY, reason="fraud", listed_by=CHEN, day=TODAY)
+
+
+def test_a_blacklisted_unit_is_not_seated() -> None:
+    ask(APPOINT, BARRED).refused("blacklisted", Refused, party=BAKERY)
+
+
+def test_the_seat_of_a_unit_that_was_blacklisted_since_stays_empty() -> None:
+    ask(OPEN, APPOINTED, BARRED).then(opened(seats=tuple(seat for seat in SEATS if seat[0] != BAKERY)))
 
 
 def test_a_panel_is_appointed_once_and_dissolved_once() -> None:
@@ -115,6 +131,21 @@ def test_a_member_of_the_unit_does_not_sit_over_it() -> None:
 def test_a_team_does_not_sit_over_its_own_unit() -> None:
     panel = replace(APPOINTED, seats=((AIXIN, 1), (WANG, 1), (LI, 1)))
     ask(OPEN, panel).then(opened(seats=((WANG, 1), (LI, 1))))
+
+
+def test_a_unit_does_not_sit_over_its_own_team() -> None:
+    panel = replace(APPOINTED, seats=((LVYUN, 1), (WANG, 1), (LI, 1)))
+    ask(replace(OPEN, subject=AIXIN), panel).then(opened(AIXIN, seats=((WANG, 1), (LI, 1))))
+
+
+def test_the_sponsors_own_unit_does_not_sit_over_the_project() -> None:
+    planned = ProjectPlanned(
+        project_id="proj_lift", name="加装电梯", place=YARD, aspect="safety", sponsor="mem_boss", budget_fen=1,
+        year=2026, planned_by=CHEN, day=date(2026, 1, 1),
+    )  # fmt: skip
+    seats = tuple(seat for seat in SEATS if seat[0] != BAKERY)
+    outcome = ask(replace(OPEN, subject="proj_lift"), APPOINTED, registered("mem_boss", unit=BAKERY), planned)
+    outcome.then(opened("proj_lift", seats=seats))
 
 
 def test_two_seats_at_least_are_left() -> None:

@@ -28,8 +28,9 @@ from tests.ledger.appraisals.told import (
     ordered,
     reported,
 )
-from tests.ledger.cast import BAKERY, CHEN, HE, LVYUN, OPERATOR, ZHAO
+from tests.ledger.cast import AIXIN, BAKERY, CHEN, HE, LVYUN, OPERATOR, YARD, ZHAO
 from tests.ledger.given import NOW, TODAY, Folded, Outcome, given, rule
+from tests.ledger.trials.told import opened as pilot
 
 ORDER = OrderRectification(
     rectification_id=RECTIFICATION, party=LVYUN, matter=" 疏通下水管道 ", due_day=UNTIL, appraisal_id=None
@@ -61,6 +62,24 @@ def test_a_party_is_ordered_to_put_something_right() -> None:
 def test_an_order_may_rest_on_a_result() -> None:
     outcome = ask(replace(ORDER, appraisal_id=APPRAISAL), APPOINTED, opened(), CLOSED)
     outcome.then(replace(ordered(), appraisal_id=APPRAISAL))
+
+
+def test_an_order_on_a_result_goes_to_who_was_appraised() -> None:
+    order = replace(ORDER, party=BAKERY, appraisal_id=APPRAISAL)
+    ask(order, APPOINTED, opened(), CLOSED).refused("not_who_was_appraised", Refused, party=BAKERY, subject=LVYUN)
+
+
+@pytest.mark.parametrize("party", [AIXIN, LVYUN])
+def test_an_order_on_a_teams_result_goes_to_the_team_or_its_unit(party: str) -> None:
+    order = replace(ORDER, party=party, appraisal_id=APPRAISAL)
+    before = (APPOINTED, opened(AIXIN), replace(CLOSED, subject=AIXIN))
+    ask(order, *before).then(replace(ordered(party=party), appraisal_id=APPRAISAL))
+
+
+def test_an_order_on_a_places_result_goes_to_the_unit_that_serves_it_on_trial() -> None:
+    order, before = replace(ORDER, appraisal_id=APPRAISAL), (APPOINTED, opened(YARD), replace(CLOSED, subject=YARD))
+    ask(order, *before, pilot()).then(replace(ordered(), appraisal_id=APPRAISAL))
+    ask(order, *before).refused("not_who_was_appraised", Refused)
 
 
 def test_an_appraisal_under_way_is_no_ground() -> None:

@@ -17,6 +17,7 @@ from ledger.appraisals.scoring import FULL, GRADES, grade_of, weighted
 from ledger.appraisals.state import Appraisal
 from ledger.base import Fact
 from ledger.clock import at_time
+from ledger.conduct.facts import PartyBlacklisted
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from tests.ledger.appraisals.told import (
     APPOINTED,
@@ -30,8 +31,8 @@ from tests.ledger.appraisals.told import (
     opened,
     scored,
 )
-from tests.ledger.cast import BAKERY, CHEN, LI, LVYUN, SUN, WANG, granted, left, proxy
-from tests.ledger.given import NOW, Outcome, given, rule, survives_snapshot
+from tests.ledger.cast import AIXIN, BAKERY, CHEN, LI, LVYUN, SUN, WANG, granted, left, proxy
+from tests.ledger.given import NOW, TODAY, Outcome, given, rule, survives_snapshot
 
 SCORE = ScoreAppraisal(sheet_id="sheet_party", appraisal_id=APPRAISAL, panelist=COMMITTEE, marks=marks(50, 35))
 CLOSE = CloseAppraisal(appraisal_id=APPRAISAL)
@@ -50,6 +51,24 @@ def close(*before: Fact, now_at: int = NOW) -> Outcome:
 
 def test_whoever_speaks_for_a_panelist_hands_in_its_sheet() -> None:
     score(SCORE).then(SHEETS[0])
+
+
+BARRED = PartyBlacklisted(blacklisting_id="bar_1", party=COMMITTEE, reason="fraud", listed_by=CHEN, day=TODAY)
+
+
+def test_a_unit_that_was_blacklisted_since_hands_in_no_sheet() -> None:
+    score(SCORE, BARRED).refused("blacklisted", Refused, party=COMMITTEE)
+
+
+def test_the_sheet_of_a_blacklisted_unit_is_not_waited_for() -> None:
+    assert close(*SHEETS[1:]).error is not None
+    assert close(*SHEETS[1:], BARRED).facts
+
+
+def test_who_speaks_for_a_unit_does_not_score_its_team() -> None:
+    both = granted(SUN, "representative", LVYUN)
+    story = given(*STAGE, both, APPOINTED, opened(AIXIN))
+    story.when(SCORE, actor=SUN).refused("judges_own", NotYours, subject=AIXIN)
 
 
 def test_a_remark_is_sealed() -> None:

@@ -13,8 +13,17 @@ from ledger.conduct.commands import BlacklistParty, ExitPartner, LiftBlacklist
 from ledger.conduct.facts import BlacklistLifted, PartnerExited, PartyBlacklisted
 from ledger.conduct.state import Conduct, may_act
 from ledger.errors import Conflict, NotFound, NotYours, Refused
+from ledger.parties.facts import MemberRegistered, TeamFormed
 from ledger.partners import commands as partner
-from ledger.partners.facts import AgreementEnded, MenuOffered, MenuWithdrawn, PairingEnded, UnitPaired
+from ledger.partners.facts import (
+    AgreementEnded,
+    DualReported,
+    DualReportEnded,
+    MenuOffered,
+    MenuWithdrawn,
+    PairingEnded,
+    UnitPaired,
+)
 from ledger.requests.commands import ClaimRequest, CloseRequest, FulfilRequest, RecordPastRequest
 from ledger.requests.facts import ClaimLapsed, ClaimReleased, RequestReopened
 from tests.ledger.cast import AIXIN, BAKERY, CHEN, HE, LI, LVYUN, PEOPLE, SUN, WANG, YARD, ZHAO, granted, left
@@ -80,6 +89,18 @@ def test_work_that_was_handed_in_waits_for_a_word_of_who_asked() -> None:
     ask(BAR, *HELD, fulfilled(LVYUN)).then(barred())
 
 
+def test_so_does_what_its_teams_hold_and_no_other_team() -> None:
+    other = TeamFormed(team_id="team_other", kind="volunteer_organisation", name="巡逻队", unit=BAKERY)
+    of_other = (posted("req_3"), published("req_3"), claimed("team_other", by=SUN, request_id="req_3", unit=BAKERY))
+    held = (*HELD, posted(OTHER_REQUEST), published(OTHER_REQUEST), claimed(AIXIN, by=ZHAO, request_id=OTHER_REQUEST))
+    back = (
+        ClaimReleased(request_id=REQUEST, claim_id=CLAIM, claimant=LVYUN, day=TODAY),
+        ClaimReleased(request_id=OTHER_REQUEST, claim_id=CLAIM, claimant=AIXIN, day=TODAY),
+    )
+    ask(BAR, other, *held, *of_other).then(barred(), *back)
+    ask(EXIT, other, *held, *of_other).then(exited(), *back)
+
+
 @pytest.mark.parametrize("party", [LI, AIXIN])
 def test_members_and_teams_can_be_on_it_too(party: str) -> None:
     ask(replace(BAR, party=party)).then(barred(party))
@@ -134,6 +155,8 @@ def test_only_a_blacklisting_that_holds_is_lifted(before: tuple[Fact, ...]) -> N
 # ---- what it stops -------------------------------------------------------------------------------------------------
 
 LI_SPEAKS = granted(LI, "representative", LVYUN)
+ON_MENU = MenuOffered(menu_id="menu_1", unit=LVYUN, name="修水管", at_once=2, offered_by=LI, day=TODAY)
+IN_PARTY = MemberRegistered(member_id=SUN, party_member=True, joined_on=date(2025, 9, 1))
 THINGS_TO_BEGIN: tuple[tuple[Any, str, str], ...] = (
     (ClaimRequest(request_id=REQUEST, claimant=LVYUN), LI, "representative"),
     (partner.RecordContribution(unit=LVYUN, kind="venue", quantity=60), CHEN, OFFICE),
@@ -141,6 +164,8 @@ THINGS_TO_BEGIN: tuple[tuple[Any, str, str], ...] = (
     (partner.AnswerCall(callout_id="call_1", unit=LVYUN), LI, "representative"),
     (partner.PairUnit(unit=LVYUN, place=YARD), CHEN, OFFICE),
     (partner.OfferOnMenu(unit=LVYUN, name="修水管"), LI, "representative"),
+    (partner.AdmitToMenu(menu_id="menu_1"), CHEN, OFFICE),
+    (partner.ReportIn(member_id=SUN, unit=LVYUN, place="place_block"), CHEN, OFFICE),
 )
 
 
@@ -149,7 +174,7 @@ THINGS_TO_BEGIN: tuple[tuple[Any, str, str], ...] = (
 def test_nothing_new_is_begun_and_the_refusal_says_why(
     command: Any, actor: str, role: str, before: Any, code: str
 ) -> None:
-    ask(command, LI_SPEAKS, posted(), published(), before, actor=actor, role=role).refused(
+    ask(command, LI_SPEAKS, posted(), published(), ON_MENU, IN_PARTY, before, actor=actor, role=role).refused(
         code, Refused, party=LVYUN, reason=before.reason
     )
 
@@ -215,7 +240,21 @@ def test_what_was_begun_may_be_ended() -> None:
 # ---- exit ----------------------------------------------------------------------------------------------------------
 
 PAIRED = UnitPaired(pairing_id="pair_1", unit=LVYUN, place=YARD, paired_by=CHEN, day=TODAY)
-ON_MENU = MenuOffered(menu_id="menu_1", unit=LVYUN, name="修水管", at_once=2, offered_by=LI, day=TODAY)
+
+
+def reported(member: str = SUN, unit: str = LVYUN, **other: Any) -> DualReported:
+    """A party member at work in the unit reports in."""
+    dual = DualReported(
+        report_id=f"dual_{member}", member_id=member, unit=unit, place="place_block", taken_by=CHEN, day=TODAY
+    )
+    return replace(dual, **other)
+
+
+def report_ended(reason: str = "unit_left", report_id: str = f"dual_{SUN}") -> DualReportEnded:
+    """The report is over."""
+    return DualReportEnded(
+        report_id=report_id, member_id=SUN, unit=LVYUN, place="place_block", reason=reason, day=TODAY
+    )
 
 
 def test_a_unit_that_leaves_leaves_nothing_behind() -> None:
@@ -226,6 +265,14 @@ def test_a_unit_that_leaves_leaves_nothing_behind() -> None:
         MenuWithdrawn(menu_id="menu_1", unit=LVYUN, reason="by_community", day=TODAY),
         ClaimReleased(request_id=REQUEST, claim_id=CLAIM, claimant=LVYUN, day=TODAY),
     )
+
+
+def test_nobody_reports_in_from_a_unit_that_left() -> None:
+    ask(EXIT, reported(), reported(WANG, BAKERY)).then(exited(), report_ended())
+    ask(EXIT, reported(), report_ended("moved")).then(exited())
+    moved_on = reported(unit=BAKERY, report_id="dual_new")
+    ask(EXIT, reported(), report_ended("changed_work"), moved_on).then(exited())
+    ask(BAR, reported()).then(barred())
 
 
 def test_an_agreement_whose_term_is_over_needs_no_end() -> None:

@@ -171,6 +171,18 @@ def test_an_earlier_suspension_that_is_lifted_leaves_a_later_one() -> None:
     assert conduct_of(Folded(*PEOPLE, SUSPENDED, later, LIFTED), WANG).suspended == later
 
 
+def test_a_second_suspension_does_not_shorten_the_first() -> None:
+    short = replace(SUSPENDED, sanction_id="sanc_2", until_day=TODAY)
+    ask(replace(SUSPEND, sanction_id="sanc_2", until_day=TODAY), SUSPENDED).then(short)
+    command = RecordSession(session_id="ses_9", volunteer=WANG, day=TODAY, minutes=30)
+    ask(command, SUSPENDED, short, actor=WANG, role="").refused("suspended", until_day=UNTIL.isoformat())
+    tomorrow = replace(command, day=TODAY + timedelta(days=1))
+    next_day: dict[str, Any] = {"actor": WANG, "role": "", "now_at": NOW + MICROS_PER_DAY}
+    ask(tomorrow, SUSPENDED, short, **next_day).refused("suspended")
+    assert ask(tomorrow, SUSPENDED, short, LIFTED, **next_day).facts
+    ask(command, SUSPENDED, short, LIFTED, actor=WANG, role="").refused("suspended", until_day=TODAY.isoformat())
+
+
 # ---- appealing -------------------------------------------------------------------------------------------------------
 
 

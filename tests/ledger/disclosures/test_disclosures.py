@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ledger.base import Fact
+from ledger.clock import months_after
 from ledger.disclosures.commands import CorrectDisclosure, DeclareEmergency, PublishDisclosure
-from ledger.disclosures.due import Told, due_day, months_after
+from ledger.disclosures.due import Told, due_day
 from ledger.disclosures.facts import DisclosurePublished, EmergencyDeclared
 from ledger.disclosures.state import Disclosing, figures, left, plus
 from ledger.errors import Conflict, NotFound, Refused

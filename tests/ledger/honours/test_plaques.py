@@ -9,15 +9,26 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.base import Fact
-from ledger.clock import at_time
+from ledger.clock import at_time, months_after
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.honours.commands import AwardPlaque, RevokePlaque
-from ledger.honours.decisions import months_after
-from ledger.honours.facts import PlaqueAwarded, PlaqueRevoked
+from ledger.honours.facts import PlaqueAwarded, PlaqueRenewed, PlaqueRevoked
 from ledger.honours.state import Plaque, PlaqueFor
+from ledger.requests.commands import CloseRequest, ReopenRequest
+from ledger.requests.facts import RequestReopened
 from tests.ledger.cast import AIXIN, BAKERY, CHEN, HE, LI, LVYUN, PEOPLE, granted
 from tests.ledger.given import NOW, TODAY, Outcome, given, rule
-from tests.ledger.requests.told import LISTING, REQUEST, claimed, closed, fulfilled, posted, published, reopened
+from tests.ledger.requests.told import (
+    LISTING,
+    REQUEST,
+    claimed,
+    closed,
+    fulfilled,
+    posted,
+    published,
+    released,
+    reopened,
+)
 
 AWARD = AwardPlaque(plaque_id="plq_1", unit=LVYUN, request_id=REQUEST, tier="gold")
 TAKEN = (*LISTING, claimed(LVYUN, by=LI, unit=LVYUN), fulfilled(LVYUN))
@@ -122,3 +133,56 @@ def test_a_plaque_is_taken_back_with_the_reason() -> None:
 def test_a_plaque_is_taken_back_once() -> None:
     ask(REVOKE).refused("no_such_plaque", NotFound)
     ask(REVOKE, AWARDED, revoked()).refused("plaque_revoked", Conflict)
+
+
+# ---- work that is opened again ---------------------------------------------------------------------------------------
+
+REOPEN = ReopenRequest(request_id=REQUEST, requester=HE)
+UNDONE = replace(reopened(LVYUN), kind="listing", requester=HE, unit=LVYUN, was_closed=True)
+REDONE = (claimed(BAKERY, by=LI, unit=BAKERY), fulfilled(BAKERY), closed(BAKERY, kind="listing", requester=HE))
+RENEWED = PlaqueRenewed(
+    plaque_id="plq_1", unit=LVYUN, tier="gold", request_id="req_2", renewed_by=CHEN, day=TODAY,
+    until_day=date(2028, 5, 20),
+)  # fmt: skip
+
+
+def reopen(*before: Fact) -> Outcome:
+    """Another worker finds that the accepted work is not done."""
+    return given(*PEOPLE, *ACCEPTED, *before).when(REOPEN, actor=HE, role="community_worker")
+
+
+def test_a_plaque_comes_down_with_the_work_it_honoured() -> None:
+    outcome = reopen(AWARDED)
+    assert [type(one) for one in outcome.facts] == [RequestReopened, PlaqueRevoked]
+    assert outcome.facts[1] == replace(revoked(), revoked_by=HE)
+    assert outcome.state(Plaque, "plq_1").revoked
+    assert outcome.state(PlaqueFor, REQUEST).plaque_id == ""
+
+
+def test_who_does_the_work_in_the_end_earns_the_plaque() -> None:
+    again = replace(AWARD, plaque_id="plq_2")
+    past = (*ACCEPTED, AWARDED, UNDONE, revoked())
+    assert ask(replace(again, unit=BAKERY), *past, released(LVYUN), *REDONE).facts
+    assert ask(again, *past, fulfilled(LVYUN), closed(LVYUN, kind="listing", requester=HE)).facts
+    ask(again, *past).refused("work_not_accepted")
+
+
+def test_work_sent_back_before_it_was_accepted_takes_nothing_from_the_plaque() -> None:
+    sent_back = replace(UNDONE, was_closed=False)
+    assert given(*ACCEPTED, AWARDED, sent_back).state(PlaqueFor, REQUEST).plaque_id == "plq_1"
+    close = CloseRequest(request_id=REQUEST, requester=HE, score=1)
+    outcome = given(*PEOPLE, *TAKEN).when(close, actor=HE, role="community_worker")
+    assert [type(one) for one in outcome.facts] == [RequestReopened]
+
+
+@pytest.mark.parametrize(
+    "hangs", [(), (AWARDED, revoked()), (AWARDED, RENEWED)], ids=["no plaque", "taken down", "renewed for other work"]
+)
+def test_no_plaque_comes_down_that_does_not_rest_on_the_work(hangs: tuple[Fact, ...]) -> None:
+    assert [type(one) for one in reopen(*hangs).facts] == [RequestReopened]
+
+
+def test_a_renewal_rests_on_the_work_it_was_for() -> None:
+    other = replace(AWARDED, request_id="req_2")
+    outcome = reopen(other, replace(RENEWED, request_id=REQUEST))
+    assert outcome.facts[1:] == [replace(revoked(), revoked_by=HE)]

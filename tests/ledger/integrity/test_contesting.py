@@ -14,8 +14,9 @@ from ledger.integrity.commands import ContestRecord, StrikeRecord, UpholdRecord
 from ledger.integrity.facts import RecordContested, RecordStruck, RecordUpheld
 from ledger.integrity.state import Integrity
 from ledger.parties.facts import MemberLeft, MemberRegistered, ProxyRegistered, RoleGranted, UnitRegistered
-from ledger.requests.facts import ClaimLapsed, RequestClosed
+from ledger.requests.facts import ClaimLapsed, RequestClaimed, RequestClosed, RequesterContacted, RequestOverdue
 from ledger.resources.facts import DealFailed
+from ledger.shifts.facts import CheckOutAttested, ShiftNotAttended
 from tests.ledger.given import TODAY, given
 
 LI, SUN, WORKER, OTHER, LVYUN, SHOP = "mem_li", "mem_sun", "mem_worker", "mem_other", "unit_lvyun", "unit_shop"
@@ -115,6 +116,52 @@ def test_who_found_it_broken_does_not_decide_whether_it_was() -> None:
     past.when(strike, actor=WORKER, role=ROLE).refused("self_verification", NotYours, party=LVYUN)
     past.when(strike, actor=SUN, role=ROLE).refused("self_verification", NotYours)
     assert past.when(strike, actor=OTHER, role=ROLE).facts
+
+
+@pytest.mark.parametrize("judge", [UPHOLD, STRIKE])
+def test_what_was_kept_since_is_neither_struck_nor_upheld(judge: UpholdRecord) -> None:
+    missed = ShiftNotAttended(signup_id="sign_1", shift_id="shift_1", member=LI, day=TODAY)
+    there = CheckOutAttested(
+        signup_id="sign_1", shift_id="shift_1", member=LI, session_id="ses_1", out_at=at_time(TODAY, 9, 0),
+        attested_by=WORKER,
+    )  # fmt: skip
+    raised = replace(RAISED, promise="shift", about="sign_1")
+    story = given(*BEGIN, missed, raised, there).when(judge, actor=OTHER, role=ROLE)
+    story.refused("nothing_to_judge", Conflict, promise="shift", about="sign_1")
+    struck = replace(STRUCK, promise="shift", about="sign_1")
+    entry = given(*BEGIN, missed, raised, there, struck).state(Integrity, LI).entries["shift:sign_1"]
+    assert (entry.promise.outcome, entry.status) == ("kept", "")
+
+
+def contact_overdue() -> Fact:
+    """李师傅 did not speak with the one who asked in time."""
+    return RequestOverdue(
+        request_id="req_1", kind="wish", stage="contact", until_day=TODAY, claimant=LI, day=TODAY
+    )  # fmt: skip
+
+
+CLAIMED_AGAIN = RequestClaimed(
+    request_id="req_1", claim_id="claim_2", claimant=LI, claimed_by=LI, until_at=at_time(TODAY, 9, 0), day=TODAY
+)
+OF_CONTACT = replace(RAISED, promise="contact", about="req_1")
+
+
+def test_a_second_breach_of_the_same_is_contested_by_itself() -> None:
+    upheld = RecordUpheld(contest_id="cont_1", party=LI, promise="contact", about="req_1", judged_by=WORKER, day=TODAY)
+    story = given(*BEGIN, contact_overdue(), OF_CONTACT, upheld, CLAIMED_AGAIN, contact_overdue())
+    again = ContestRecord(contest_id="cont_2", party=LI, promise="contact", about="req_1.2", reason="misrecorded")
+    story.when(again, actor=LI).then(replace(OF_CONTACT, contest_id="cont_2", about="req_1.2", reason="misrecorded"))
+    story.when(replace(again, about="req_1"), actor=LI).refused("already_contested", Conflict, status="upheld")
+
+
+def test_a_contest_of_the_first_breach_says_nothing_about_what_came_later() -> None:
+    kept = RequesterContacted(request_id="req_1", claim_id="claim_2", claimant=LI, contacted_by=LI, day=TODAY)
+    struck = replace(STRUCK, promise="contact", about="req_1")
+    past = (*BEGIN, contact_overdue(), OF_CONTACT, CLAIMED_AGAIN, kept)
+    given(*past).when(STRIKE, actor=WORKER, role=ROLE).then(struck)
+    entries = given(*past, struck).state(Integrity, LI).entries
+    found = [(entry.promise.key, entry.promise.outcome, entry.status) for entry in entries.values()]
+    assert found[1:] == [("contact:req_1", "broken", "struck"), ("contact:req_1.2", "kept", "")]
 
 
 def test_a_contest_is_decided_once() -> None:

@@ -17,11 +17,12 @@ from ledger.errors import Refused
 from ledger.integrity.promises import PROMISING, promises_of
 from ledger.integrity.state import WHOLE, Integrity, check_keeps_word
 from ledger.partners.facts import CallAnswered
-from ledger.projects.facts import MeasureAccepted, MeasureOverdue
+from ledger.projects.facts import MeasureAccepted, MeasureHandedOver, MeasureOverdue
 from ledger.proposals.facts import MilestoneAccepted
 from ledger.requests.facts import (
     ClaimLapsed,
     ClaimReleased,
+    RequestClaimed,
     RequestClosed,
     RequesterContacted,
     RequestOverdue,
@@ -164,6 +165,34 @@ def test_what_was_closed_and_reopened_is_kept_no_more_and_kept_again_when_closed
 def test_who_is_late_to_contact_and_does_it_late_broke_one_promise() -> None:
     late = record(overdue("contact", claimant=LI), contacted(late=True))
     assert [one.promise.key for one in late.entries.values()] == ["contact:req_1"]
+
+
+def test_what_was_promised_anew_stands_beside_what_was_broken_before() -> None:
+    again = RequestClaimed(request_id="req_1", claim_id="claim_2", claimant=LI, claimed_by=LI, until_at=AT, day=TODAY)
+    late = overdue("contact", claimant=LI)
+    mine = record(again, late, again, contacted(late=False), again, late, contacted(late=True))
+    assert [(one.promise.about, one.promise.outcome) for one in mine.entries.values()] == [
+        ("req_1", "broken"), ("req_1.2", "kept"), ("req_1.3", "broken"),
+    ]  # fmt: skip
+    assert [key for key, one in mine.entries.items() if key != one.promise.key] == []
+
+
+def test_an_overdue_measure_that_its_owner_takes_over_with_a_later_day_stays_broken() -> None:
+    over = MeasureHandedOver(
+        project_measure_id="meas_1", project_id="req_1", before=LVYUN, owner=LVYUN, due_day=TODAY, handed_by=WORKER,
+        day=TODAY,
+    )  # fmt: skip
+    broken, kept = (
+        MeasureOverdue(due_day=TODAY, **MEASURE),
+        MeasureAccepted(in_time=True, accepted_by=WORKER, **MEASURE),
+    )
+    entries = given(broken, over, kept).state(Integrity, LVYUN).entries
+    assert [(key, one.promise.outcome) for key, one in entries.items()] == [
+        ("measure:meas_1", "broken"), ("measure:meas_1.2", "kept"),
+    ]  # fmt: skip
+    to_another = given(broken, replace(over, owner=SHOP), replace(kept, owner=SHOP))
+    assert [one.promise.outcome for one in to_another.state(Integrity, LVYUN).entries.values()] == ["broken"]
+    assert list(to_another.state(Integrity, SHOP).entries) == ["measure:meas_1"]
 
 
 def test_the_record_of_another_is_not_mine() -> None:

@@ -26,6 +26,7 @@ from ledger.partners.facts import (
     PartnerContributed,
 )
 from ledger.partners.feedback import days_of_quarter
+from ledger.partners.reporting import Reporters
 from ledger.requests.facts import RequestClosed, RequestReopened
 from tests.ledger.given import NOW, TODAY, Folded, Outcome, given
 from tests.ledger.partners.cast import BEGIN, LI, LVYUN, TEAM, WANG, WORKER
@@ -52,6 +53,12 @@ def ended(day: date) -> DualReportEnded:
     return DualReportEnded(
         report_id=f"dual_{WANG}", member_id=WANG, unit=LVYUN, place="place_block", reason="moved", day=day
     )
+
+
+def test_the_end_of_a_report_nobody_knows_is_no_report() -> None:
+    assert Folded(ended(MARCH)).state(Reporters, LVYUN).reports == {}
+    known = Folded(reported(), replace(ended(MARCH), report_id="dual_x")).state(Reporters, LVYUN).reports
+    assert [(one.member_id, one.until_day) for one in known.values()] == [(WANG, None)]
 
 
 def served(minutes: int = 90, *, who: str = WANG, day: date = MARCH) -> SessionVerified:

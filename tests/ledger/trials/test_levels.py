@@ -113,6 +113,42 @@ def test_a_pilot_that_is_over_is_not_approved_any_more() -> None:
     apply(APPLY, ended()).refused("trial_ended", Conflict)
 
 
+@pytest.mark.parametrize(("applicant", "role"), [(LVYUN, "representative"), (ZHAO, "")])
+def test_a_worker_names_the_levels_of_a_pilot(applicant: str, role: str) -> None:
+    command = replace(APPLY, applicant=applicant)
+    given(*RUNNING).when(command, actor=ZHAO, role=role).refused("worker_names_levels", NotYours)
+
+
+def test_a_worker_of_the_unit_does_not_name_the_levels_of_its_pilot() -> None:
+    hat = granted(ZHAO, "community_worker")
+    story = given(*RUNNING, hat).when(APPLY, actor=ZHAO, role="representative")
+    story.refused("own_trial", NotYours, unit=LVYUN)
+
+
+@pytest.mark.parametrize("stranger", [BAKERY, WANG, AIXIN])
+def test_a_pilot_is_not_put_up_for_approval_by_strangers(stranger: str) -> None:
+    apply(replace(APPLY, applicant=stranger, levels=APPLY.levels[2:])).refused("not_your_trial", NotYours)
+
+
+@pytest.mark.parametrize("applicant", [WANG, CHEN])
+def test_who_answers_for_the_place_and_a_worker_put_a_pilot_up_too(applicant: str) -> None:
+    duty = ResponsibleAppointed(
+        duty_id="duty_1", place_id=YARD, member_id=WANG, office="院长", appointed_by=CHEN, day=TODAY
+    )
+    command = replace(APPLY, applicant=applicant, levels=APPLY.levels[2:])
+    apply(command, duty).then(replace(APPLIED, applicant=applicant, levels=LEVELS[2:]))
+
+
+@pytest.mark.parametrize(("applicant", "code"), [(BAKERY, ""), (WANG, "not_your_trial")])
+def test_where_no_unit_serves_a_unit_or_team_speaks_for_the_places_people(applicant: str, code: str) -> None:
+    command = replace(APPLY, applicant=applicant, levels=APPLY.levels[2:])
+    story = given(*STAGE, ADOPTED, opened(unit=None)).when(command, actor=OPERATOR, role="community_worker")
+    if code:
+        story.refused(code, NotYours)
+    else:
+        assert story.facts
+
+
 # ---- level by level ------------------------------------------------------------------------------------------------------
 
 
@@ -216,6 +252,11 @@ def test_nobody_puts_themselves_or_a_party_that_is_there_already() -> None:
     replace_at(2, HE).refused("appoints_oneself", NotYours)
     replace_at(2, LEVELS[2][1]).refused("approver_named", Conflict)
     replace_at(2, AIXIN).refused("own_application", NotYours)
+
+
+def test_the_unit_of_an_applying_team_decides_on_the_first_level_only() -> None:
+    levels = (Level(name="自审", approver=AIXIN), Level(name="评审", approver=LVYUN))
+    apply(replace(APPLY, subject=AIXIN, applicant=AIXIN, levels=levels)).refused("own_application", NotYours)
 
 
 def test_the_applicant_takes_it_back() -> None:

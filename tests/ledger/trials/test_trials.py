@@ -124,6 +124,13 @@ def test_a_blacklisted_unit_begins_no_pilot() -> None:
     ask(OPEN, ADOPTED, barred).refused("blacklisted", Refused, reason="rectification_failed")
 
 
+def test_the_pilot_of_a_unit_that_was_blacklisted_since_is_not_extended() -> None:
+    barred = PartyBlacklisted(blacklisting_id="bar_1", party=LVYUN, reason="fraud", listed_by=CHEN, day=TODAY)
+    further = ExtendTrial(trial_id=TRIAL, ends_on=YET, reason="items_open")
+    ask(further, ADOPTED, opened()).then(extended(YET))
+    ask(further, ADOPTED, opened(), barred).refused("blacklisted", Refused, party=LVYUN)
+
+
 @pytest.mark.parametrize("command", [OPEN, TICK, END, ExtendTrial(trial_id=TRIAL, ends_on=YET, reason="items_open")])
 def test_nobody_looks_after_the_pilot_of_their_own_unit(command: Any) -> None:
     before = (ADOPTED,) if command is OPEN else (ADOPTED, opened())
