@@ -21,6 +21,10 @@ help:  ## this list
 run: var/demo.stamp $(VENV)/run.stamp  ## serve a demo community on http://127.0.0.1:8000 (PORT=8001 for another port); keeps its data
 	$(BIN)/nuanlin --db $(DEMO) serve $(if $(PORT),--port $(PORT))
 
+.PHONY: street
+street: var/street.stamp $(VENV)/run.stamp  ## serve a year of a simulated street, in which every mechanism has left its records
+	$(BIN)/nuanlin --db var/street.db serve $(if $(PORT),--port $(PORT))
+
 .PHONY: test
 test: $(VENV)/dev.stamp  ## set up and run every check: ruff, mypy, pytest (ARGS="-k claim" is handed to pytest)
 	@$(MAKE) lint
@@ -65,6 +69,11 @@ clean:  ## remove the environment and everything the tools left; the data in var
 var/demo.stamp: | $(VENV)/run.stamp
 	@mkdir -p var
 	$(BIN)/nuanlin --db $(DEMO) demo
+	@touch $@
+
+var/street.stamp: | $(VENV)/run.stamp
+	@mkdir -p var && rm -f var/street.db* var/street.*.db* var/street.*key
+	$(BIN)/nuanlin --db var/street.db simulate --people 300 --years 1
 	@touch $@
 
 # The stamps say which lock the environment was last brought to. Everything that is installed is checked against

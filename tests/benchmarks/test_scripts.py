@@ -11,7 +11,7 @@ import pytest
 from api.settings import Settings
 from api.store import Store
 from benchmarks import __main__ as every
-from benchmarks import commands, generate, imports, one_more, rebuild, replay, sealing
+from benchmarks import commands, generate, imports, one_more, rebuild, replay, sealing, street
 from benchmarks.imports import LEDGER, enter, orders_of, register, written_since
 from benchmarks.raw import batched, open_raw_journal
 
@@ -130,3 +130,11 @@ def test_the_replay_is_measured_beside_programs_that_come_to_the_same_balances(
     beside = [one[program] for program in ("ledger", "hledger", "beancount") if program in one]
     assert beside, "one of them is here, or the comparison is none"
     assert all(other["same_balances"] and other["cpu_seconds"] > 0 for other in beside)
+
+
+def test_a_street_is_measured_beside_plain_gifts(capsys: pytest.CaptureFixture[str]) -> None:
+    street.main(["--people", "40", "--days", "20", "--gifts", "40"])
+    (one,) = told_by(capsys)
+    assert (one["people"], one["days"]) == (40, 20)
+    for figure in ("events", "events_lived_per_second", "events_rebuilt_per_second", "audit_microseconds_an_event"):
+        assert one[figure] > 0, figure
