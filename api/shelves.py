@@ -7,7 +7,7 @@ reads with their types (`reads_of`), the names of its figures (`figures_of`), an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -163,6 +163,13 @@ def _is_own(shelf: Shelf, asked: Asked, row: Cells) -> bool:
     return any(row[name] and asked.is_own(row[name]) for name in shelf.own)
 
 
+def may_read(
+    shelf: Shelf, row: Cells, holds: Callable[[frozenset[str]], bool], is_own: Callable[[str | None], bool]
+) -> bool:
+    """Whether somebody who holds such roles, and whose own such parties are, may read a row."""
+    return shelf.reads.public or holds(shelf.reads.roles) or any(row[name] and is_own(row[name]) for name in shelf.own)
+
+
 def may_list(shelf: Shelf, asked: Asked, where: Mapping[str, Filter]) -> None:
     """Who may not read all rows asks for their own by a filter; raises NotYours `not_for_your_roles`."""
     if shelf.reads.public or asked.caller.holds(shelf.reads.roles):
@@ -184,9 +191,7 @@ def page_of(shelf: Shelf, asked: Asked, where: Mapping[str, Filter], *, after: s
 def row_of(shelf: Shelf, asked: Asked, key: str) -> Cells:
     """One row; raises NotFound where there is none or the caller may not know of it."""
     row = one(asked.store.database, shelf.table, asked.ledger, **{shelf.key: key})
-    if row is None:
-        raise shelf.absent(key)
-    if not (shelf.reads.public or asked.caller.holds(shelf.reads.roles) or _is_own(shelf, asked, row)):
+    if row is None or not may_read(shelf, row, asked.caller.holds, asked.is_own):
         raise shelf.absent(key)
     return row
 

@@ -92,15 +92,13 @@ def may_open(looker: Looker, figure: str) -> bool:
 
 def _shelved(looker: Looker, family: str, key: str) -> bool:
     """A record of an engine: as its shelf may be read."""
-    from api.shelves import shelf_of
+    from api.shelves import may_read, shelf_of
 
     shelf = shelf_of(family)
     if shelf is None:
         return False
-    if shelf.reads.public or looker.holds(shelf.reads.roles):
-        return True
     row = one(looker.store.database, shelf.table, looker.ledger, **{shelf.key: key})
-    return row is not None and any(row[name] and looker.is_own(row[name]) for name in shelf.own)
+    return row is not None and may_read(shelf, row, looker.holds, looker.is_own)
 
 
 def _row(looker: Looker, kind: str, key: str) -> Cells | None:

@@ -215,11 +215,9 @@ def _as_of(frame: Frame, store: Store, at: str | None) -> AsOf:
 
 def zone_of(store: Store, ledger: str) -> str:
     """The zone of the community's days; the usual one for a ledger that has not begun."""
-    from ledger.clock import DEFAULT_ZONE
-    from projections.books.queries import ledger_info
+    from projections.books import queries
 
-    info = ledger_info(store.database, ledger)
-    return str(info["zone"]) if info else DEFAULT_ZONE
+    return queries.zone_of(store.database, ledger)
 
 
 def _point(when: AsOf) -> dict[str, Any]:

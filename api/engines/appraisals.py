@@ -17,7 +17,7 @@ from api.shelves import Shelf
 from api.store import Store
 from ledger.appraisals import commands as do
 from ledger.base import Command
-from ledger.clock import DEFAULT_ZONE, day_of
+from ledger.clock import day_of
 from ledger.errors import NotFound
 from ledger.trials import commands as trial
 from projections.books import queries
@@ -260,8 +260,7 @@ def _ids_past(store: Store, ledger: str, now_at: int, table: Table, status: str,
         due = (columns.ledger == bindparam("l"), columns.status == bindparam("s"), columns[day] < bindparam("today"))
         return select(key).where(*due).order_by(columns[day], columns.number).limit(bindparam("n"))
 
-    info = queries.ledger_info(store.database, ledger)
-    today = day_of(now_at, info["zone"] if info else DEFAULT_ZONE).isoformat()
+    today = day_of(now_at, queries.zone_of(store.database, ledger)).isoformat()
     with store.database.reading() as cursor:
         name = f"due.{table.name}"
         rows = fetch(store.database, cursor, name, build, l=ledger, s=status, today=today, n=_AT_ONCE)

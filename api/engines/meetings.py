@@ -18,7 +18,7 @@ from api.routes.reads import Read
 from api.shelves import Shelf
 from api.store import Store
 from ledger.base import Command
-from ledger.clock import DEFAULT_ZONE, day_of
+from ledger.clock import day_of
 from ledger.errors import Refused
 from ledger.meetings import commands as meet
 from ledger.policy.state import policy_of
@@ -237,8 +237,7 @@ def votes_over(store: Store, ledger: str, now_at: int) -> list[Command]:
 
 def measures_overdue(store: Store, ledger: str, now_at: int) -> list[Command]:
     """Measures of projects under way whose due day has passed without a report."""
-    info = queries.ledger_info(store.database, ledger)
-    day = day_of(now_at, str(info["zone"]) if info else DEFAULT_ZONE).isoformat()
+    day = day_of(now_at, queries.zone_of(store.database, ledger)).isoformat()
     values = {"l": ledger, "s": "open", "d": day, "l2": ledger, "p": "planned", "n": _AT_ONCE}
     with store.database.reading() as cursor:
         rows = fetch(store.database, cursor, "measures_overdue", _measures_overdue, **values)

@@ -13,7 +13,7 @@ from sqlalchemy import Select, bindparam, select
 
 from api.store import Store
 from ledger.base import Command
-from ledger.clock import DEFAULT_ZONE, day_of, start_of_day
+from ledger.clock import day_of, start_of_day
 from ledger.policy.state import policy_of
 from ledger.requests.commands import MarkOverdue, PublishRequest, WarnRequest
 from ledger.requests.kinds import CONTACT, KINDS
@@ -48,8 +48,7 @@ class _Today(NamedTuple):
 
 def deadlines(store: Store, ledger: str, now_at: int) -> list[Command]:
     """The commands that enter what is due, at most a few hundred; what is left waits for the next look."""
-    info = queries.ledger_info(store.database, ledger)
-    zone = info["zone"] if info else DEFAULT_ZONE
+    zone = queries.zone_of(store.database, ledger)
     day = day_of(now_at, zone)
     policy = policy_of(store.application.view(ledger))
     today = _Today(day, {rule: policy.number_or_none(rule, day) for rule in _WARN_RULES})

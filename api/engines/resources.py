@@ -19,7 +19,7 @@ from api.shelves import Shelf
 from api.store import Store
 from api.wire import Text
 from ledger.base import Command, View
-from ledger.clock import DEFAULT_ZONE, day_of
+from ledger.clock import day_of
 from ledger.conduct.state import may_act
 from ledger.errors import NotFound
 from ledger.integrity import commands as integrity_of
@@ -290,8 +290,7 @@ _AT_ONCE = 200
 
 
 def _today(store: Store, ledger: str, now_at: int) -> date:
-    info = queries.ledger_info(store.database, ledger)
-    return day_of(now_at, str(info["zone"]) if info else DEFAULT_ZONE)
+    return day_of(now_at, queries.zone_of(store.database, ledger))
 
 
 def _overdue() -> Select[Any]:

@@ -13,7 +13,7 @@ from api.routes.asked import Asked
 from api.routes.reads import Read
 from api.wire import Day, Instant, Text, instant
 from ledger.audit.preview import preview
-from ledger.clock import DEFAULT_ZONE, day_of, start_of_day
+from ledger.clock import day_of, start_of_day
 from ledger.errors import Refused
 from ledger.policy.facts import PolicyValue
 from projections.asof.past import past_at
@@ -72,8 +72,7 @@ def policy_preview(asked: Asked, query: PreviewQuery) -> PolicyPreview:
     and is not among them.
     """
     database, ledger = asked.store.database, asked.ledger
-    info = queries.ledger_info(database, ledger)
-    zone = info["zone"] if info else DEFAULT_ZONE
+    zone = queries.zone_of(database, ledger)
     first, last = _period(query, day_of(asked.store.clock(), zone))
     after = past_at(database, asked.store.codec.decode, ledger, at=start_of_day(first, zone) - 1).position
     upto = past_at(

@@ -10,6 +10,7 @@ import msgspec
 
 from api import formats
 from api.people import People
+from api.sampling.names import field_name
 from api.store import Store
 from api.texts import known, text
 from ledger.actors import OPERATOR
@@ -145,7 +146,7 @@ class Teller:
 
     def label(self, name: str) -> str:
         """What a field is called."""
-        return self.say(f"field.{name}") if known(self.lang, f"sampling.field.{name}") else name
+        return field_name(self.lang, name)
 
     def _value(self, fact: Fact, name: str, value: Any) -> str:
         if name == "words":

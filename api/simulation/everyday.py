@@ -91,13 +91,13 @@ class Everyday:
         for _ in range(street.share(2)):
             giver, receiver = street.two_of(street.people)
             gift = GiveHours(giver=giver, receiver=receiver, minutes=street.rng.choice((15, 30, 60)))
-            street.attempt(gift, by=giver, unless=(*_BY_CHANCE, "not_kin"))
+            street.attempt(gift, by=giver, unless=_BY_CHANCE)
         for _ in range(street.share(0.3)):
             who = street.one_of(street.people)
             street.attempt(DonateHours(giver=who, minutes=30), by=who, unless=_BY_CHANCE)
         for _ in range(street.share(0.2)):
             grant = GrantFromPool(receiver=street.one_of(street.people), minutes=30)
-            street.attempt(grant, by=street.workers[0], unless=(*_BY_CHANCE, "need_groups_first"))
+            street.attempt(grant, by=street.workers[0], unless=(*_BY_CHANCE, "pool_kept_for_need_groups"))
         for _ in range(street.share(0.3)):
             who, provider = street.two_of(street.people)
             reservation = new_id("rsv")
@@ -115,7 +115,7 @@ class Everyday:
                 category=street.one_of(("repair", "visit", "errand", "study")), words=RequestWords(title="A small thing"),
             )  # fmt: skip
             if street.attempt(asked, by=who, unless=_BY_CHANCE) is not None:
-                street.attempt(PublishRequest(request_id=wish), by=worker, unless=("notice_running",))
+                street.do(PublishRequest(request_id=wish), by=worker)
                 self.wishes.append((wish, who))
 
     def _meet(self, street: Street) -> None:

@@ -21,7 +21,6 @@ from ledger.places.state import Opening
 from projections.books import queries
 
 BEGAN = date(2023, 1, 1)
-DAYS_OF_A_YEAR = 365
 _MONTH_DAYS = 30
 
 Progress = Callable[[int, int], None]

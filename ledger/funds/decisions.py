@@ -18,12 +18,11 @@ from ledger.funds.shapes import (
     check_fund_id,
     check_item_code,
     fund_id,
-    plausible_day,
 )
 from ledger.funds.state import FundState, Pledge, Receipt, need_item, need_open_pledge
 from ledger.ids import UNIT, looks_like_id
 from ledger.parties.state import Standing, acts_for, need_member, need_party
-from ledger.policy.state import policy_of
+from ledger.policy.state import plausible_day, policy_of
 from ledger.units import check_fen
 
 

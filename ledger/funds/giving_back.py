@@ -9,10 +9,10 @@ from ledger.funds import commands as do
 from ledger.funds import facts
 from ledger.funds.grants import cover
 from ledger.funds.interest import check_donor
-from ledger.funds.shapes import case_of, plausible_day
+from ledger.funds.shapes import case_of
 from ledger.funds.state import Donors, HelpCase, Receipt, RestrictionChange, need_item, need_receipt
 from ledger.parties.state import acts_for, need_party
-from ledger.policy.state import policy_of
+from ledger.policy.state import plausible_day, policy_of
 from ledger.units import check_fen
 
 

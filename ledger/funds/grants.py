@@ -11,10 +11,10 @@ from ledger.errors import Conflict, NotYours, Refused
 from ledger.funds import commands as do
 from ledger.funds import facts
 from ledger.funds.interest import has_interest
-from ledger.funds.shapes import check_category, plausible_day
+from ledger.funds.shapes import check_category
 from ledger.funds.state import FundState, Grant, beneficiary_of, need_fund, need_grant, need_item
 from ledger.parties.state import need_member, need_party, roles_of
-from ledger.policy.state import policy_of
+from ledger.policy.state import plausible_day, policy_of
 from ledger.units import check_fen
 
 

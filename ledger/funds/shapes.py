@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from ledger.checks import check_name
 from ledger.errors import Refused
 from ledger.funds.commands import MANAGEMENT_FEE
-from ledger.policy.state import SINCE_EVER
 
 PREFIX = "fund_"
 CASE = "case-"
@@ -59,11 +57,3 @@ def check_category(category: str) -> str:
         raise Refused("bad_category")
     spelled = plain.casefold().replace(" ", "_").replace("-", "_")
     return MANAGEMENT_FEE if spelled == MANAGEMENT_FEE else plain
-
-
-def plausible_day(day: date | None, today: date) -> date:
-    """The stated day, today where none is stated; raises Refused `implausible_date` before 1990 and in the future."""
-    stated = day or today
-    if stated < SINCE_EVER or stated > today:
-        raise Refused("implausible_date", day=stated.isoformat())
-    return stated

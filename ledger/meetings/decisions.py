@@ -13,8 +13,8 @@ from ledger.meetings.moving import moved
 from ledger.meetings.state import Deliberation, Home, Household, Meeting, need_household, need_meeting
 from ledger.meetings.votes import VOTE_RULES
 from ledger.parties.state import need_member
-from ledger.partners.guards import plausible_day
 from ledger.places.state import answers_for, need_place, places_up
+from ledger.policy.state import plausible_day
 from ledger.requests.state import need_request
 from ledger.units import check_quantity
 

@@ -15,12 +15,12 @@ from ledger.partners.agreements import Agreements
 from ledger.partners.calls import CALL_RULES
 from ledger.partners.feedback import FEEDBACK_RULES
 from ledger.partners.goods import GOODS_RULES
-from ledger.partners.guards import check_item, check_pieces, need_unit, not_for_own_unit, place_known, plausible_day
+from ledger.partners.guards import check_item, check_pieces, need_unit, not_for_own_unit, place_known
 from ledger.partners.menu import MENU_RULES
 from ledger.partners.pairing import PAIRING_RULES
 from ledger.partners.reporting import REPORTING_RULES
 from ledger.partners.state import Agreement
-from ledger.policy.state import SINCE_EVER
+from ledger.policy.state import SINCE_EVER, plausible_day
 from ledger.units import check_fen, check_minutes
 
 TERM_YEARS = 10

@@ -9,8 +9,9 @@ from ledger.errors import Conflict, NotYours, Refused
 from ledger.parties.state import acts_for
 from ledger.partners import commands as do
 from ledger.partners import facts
-from ledger.partners.guards import check_item, check_pieces, need_unit, not_for_own_unit, place_known, plausible_day
+from ledger.partners.guards import check_item, check_pieces, need_unit, not_for_own_unit, place_known
 from ledger.partners.state import Offer, need_offer, need_promise
+from ledger.policy.state import plausible_day
 from ledger.requests.kinds import kind_of
 from ledger.requests.state import need_request
 

@@ -11,7 +11,7 @@ from ledger.errors import NotFound, NotYours, Refused
 from ledger.ids import UNIT
 from ledger.parties.state import Standing, represents
 from ledger.places.state import need_place
-from ledger.policy.state import SINCE_EVER, policy_of
+from ledger.policy.state import policy_of
 from ledger.units import check_quantity
 
 _ITEM = re.compile(r"[\w.-]{1,40}")
@@ -49,11 +49,3 @@ def place_known(view: View, place_id: str | None) -> None:
     """A place, where one is stated, is in the tree; raises NotFound `no_such_place`."""
     if place_id is not None:
         need_place(view, place_id)
-
-
-def plausible_day(day: date | None, today: date) -> date:
-    """The stated day, today where none is stated; raises Refused `implausible_date` before 1990 and in the future."""
-    stated = day or today
-    if stated < SINCE_EVER or stated > today:
-        raise Refused("implausible_date", day=stated.isoformat())
-    return stated

@@ -9,7 +9,7 @@ from typing import ClassVar, Self, cast
 import msgspec
 
 from ledger.base import Fact, State, View
-from ledger.errors import Unusable
+from ledger.errors import Refused, Unusable
 from ledger.policy.facts import PolicySet, PolicyValue
 
 SINCE_EVER = date(1990, 1, 1)
@@ -136,3 +136,11 @@ class Policy(State, frozen=True, kw_only=True):
 def policy_of(view: View) -> Policy:
     """The ledger's rules."""
     return view.state(Policy, "policy")
+
+
+def plausible_day(day: date | None, today: date) -> date:
+    """The stated day, today where none is stated; raises Refused `implausible_date` before 1990 and in the future."""
+    stated = day or today
+    if stated < SINCE_EVER or stated > today:
+        raise Refused("implausible_date", day=stated.isoformat())
+    return stated

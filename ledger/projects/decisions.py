@@ -13,9 +13,8 @@ from ledger.meetings.moving import moved
 from ledger.meetings.state import Deliberation, need_home
 from ledger.meetings.votes import SETTLED
 from ledger.parties.state import need_member, need_party, works_for
-from ledger.partners.guards import plausible_day
 from ledger.places.state import need_place, places_up
-from ledger.policy.state import policy_of
+from ledger.policy.state import plausible_day, policy_of
 from ledger.projects import commands as do
 from ledger.projects import facts
 from ledger.projects.measures import MEASURE_RULES

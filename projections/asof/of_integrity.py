@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.base import NAME_OF, fold
-from ledger.clock import DEFAULT_ZONE, day_of
+from ledger.clock import day_of
 from ledger.integrity.promises import PROMISING
 from ledger.integrity.state import Entry as Line
 from ledger.integrity.state import Integrity, enter
@@ -32,14 +32,12 @@ class Record(NamedTuple):
 
 def today_of(past: Past) -> date:
     """The community's day of the past's last event."""
-    info = queries.ledger_info(past.database, past.ledger)
-    return day_of(past.point.at, info["zone"] if info else DEFAULT_ZONE)
+    return day_of(past.point.at, zone_of(past))
 
 
 def zone_of(past: Past) -> str:
     """The community's time zone."""
-    info = queries.ledger_info(past.database, past.ledger)
-    return str(info["zone"]) if info else DEFAULT_ZONE
+    return queries.zone_of(past.database, past.ledger)
 
 
 def record_of(past: Past, party: str, today: date) -> list[Record]:

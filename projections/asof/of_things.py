@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Table
 
-from ledger.clock import DEFAULT_ZONE, day_of
+from ledger.clock import day_of
 from ledger.journal.tables import metadata
 from ledger.policy.state import Policy
 from ledger.units import FEN, MINUTES, pieces_of
@@ -212,8 +212,7 @@ def thresholds(asked: Question) -> list[int]:
         rules = rules.evolve(event.fact)
     day = asked.today
     if day is None:
-        info = queries.ledger_info(past.database, past.ledger)
-        day = day_of(past.point.at, info["zone"] if info else DEFAULT_ZONE)
+        day = day_of(past.point.at, queries.zone_of(past.database, past.ledger))
     if "honours.star_hours" not in rules.values:
         return []
     value = rules.value("honours.star_hours", day)

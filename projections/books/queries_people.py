@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from ledger.clock import DEFAULT_ZONE
 from ledger.ids import PERSON, TEAM, UNIT, prefix_of
 from ledger.journal.sql import Database
 from projections.books import tables
@@ -23,6 +24,12 @@ _OLDEST, _NEWEST = (("number", False),), (("number", True),)
 def ledger_info(database: Database, ledger: str) -> Cells | None:
     """name, zone, operator of a ledger; None before it was opened."""
     return one(database, tables.ledger_info, ledger)
+
+
+def zone_of(database: Database, ledger: str) -> str:
+    """The zone of the community's days; the usual one for a ledger that was not opened yet."""
+    info = ledger_info(database, ledger)
+    return str(info["zone"]) if info else DEFAULT_ZONE
 
 
 def member(database: Database, ledger: str, member_id: str) -> Cells | None:

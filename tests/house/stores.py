@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,7 +13,9 @@ import msgspec
 from api.settings import Settings
 from api.store import Store
 from ledger.application import OPERATOR, Actor, Order, Outcome
+from ledger.base import Command
 from ledger.clock import Clock, system_clock
+from ledger.errors import NuanlinError
 from ledger.hours.commands import DepositSession
 from ledger.parties.commands import PersonWords, RegisterMember
 from ledger.places.commands import OpenLedger
@@ -58,3 +61,17 @@ def add_members(store: Store, count: int, ledger: str = LEDGER, *, minutes: int 
         banked = [Order(DepositSession(volunteer=one, day=yesterday, minutes=minutes)) for one in members]
         store.application.execute_many(ledger, banked, actor=AT_THE_DESK)
     return members
+
+
+def all_at_once(store: Store, commands: Sequence[tuple[Command, str]], ledger: str = LEDGER) -> list[str]:
+    """Commands with their actors, each in a thread: what each came to, "" where it was accepted, else the code; sorted."""
+
+    def give(one: tuple[Command, str]) -> str:
+        try:
+            store.application.execute(ledger, one[0], actor=Actor(one[1]))
+        except NuanlinError as refusal:
+            return refusal.code
+        return ""
+
+    with ThreadPoolExecutor(len(commands)) as pool:
+        return sorted(pool.map(give, commands))

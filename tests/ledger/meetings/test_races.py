@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -13,14 +12,13 @@ from api.store import Store
 from ledger.application import OPERATOR, Actor
 from ledger.base import Command
 from ledger.clock import at_time
-from ledger.errors import NuanlinError
 from ledger.meetings.commands import CastVote, CloseVote, OpenVote, RecordMeeting, RegisterHousehold
 from ledger.meetings.state import Vote
 from ledger.parties.commands import RegisterMember
 from ledger.places.commands import AddPlace
 from ledger.projects.commands import PlanProject
 from ledger.requests.commands import PostRequest, RequestWords
-from tests.house.stores import LEDGER, open_ledger, store_at
+from tests.house.stores import LEDGER, all_at_once, open_ledger, store_at
 
 TODAY = date(2026, 5, 20)
 FAMILY = tuple(f"mem_kin{n}" for n in range(6))
@@ -44,20 +42,6 @@ def store(store_url: str, tmp_path: Path) -> Iterator[Store]:
         for command in before:
             found.application.execute(LEDGER, command, actor=Actor(OPERATOR))
         yield found
-
-
-def all_at_once(store: Store, commands: list[tuple[Command, str]]) -> list[str]:
-    """What each came to: "" where it was accepted, else the code."""
-
-    def give(one: tuple[Command, str]) -> str:
-        try:
-            store.application.execute(LEDGER, one[0], actor=Actor(one[1]))
-        except NuanlinError as refusal:
-            return refusal.code
-        return ""
-
-    with ThreadPoolExecutor(len(commands)) as pool:
-        return sorted(pool.map(give, commands))
 
 
 def opened(store: Store) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,12 +12,11 @@ from api.store import Store
 from ledger.application import OPERATOR, Actor
 from ledger.base import Command
 from ledger.clock import at_time
-from ledger.errors import NuanlinError
 from ledger.funds.commands import AgreeRestrictionChange, AskRestrictionChange, OpenFund, ReceiveDonation, ServiceItem
 from ledger.funds.state import FundState
 from ledger.parties.commands import GrantRole, RegisterMember
 from ledger.proposals.commands import AwardProposal, Criterion, Milestone, OpenCall, ScoreProposal, SubmitProposal
-from tests.house.stores import LEDGER, open_ledger, store_at
+from tests.house.stores import LEDGER, all_at_once, open_ledger, store_at
 
 TODAY = date(2026, 5, 20)
 COMMITTEE = tuple(f"mem_committee{n}" for n in range(5))
@@ -72,20 +70,6 @@ def store(store_url: str, tmp_path: Path, days: Days) -> Iterator[Store]:
         for command in before:
             found.application.execute(LEDGER, command, actor=Actor(OPERATOR))
         yield found
-
-
-def all_at_once(store: Store, commands: list[tuple[Command, str]]) -> list[str]:
-    """What each came to: "" where it was accepted, else the code."""
-
-    def give(one: tuple[Command, str]) -> str:
-        try:
-            store.application.execute(LEDGER, one[0], actor=Actor(one[1]))
-        except NuanlinError as refusal:
-            return refusal.code
-        return ""
-
-    with ThreadPoolExecutor(len(commands)) as pool:
-        return sorted(pool.map(give, commands))
 
 
 def test_an_applicant_answers_a_call_once_however_often_they_press(store: Store) -> None:

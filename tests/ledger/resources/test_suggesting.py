@@ -109,7 +109,7 @@ def test_it_never_promises_more_than_there_is_nor_gives_more_than_is_wanted(
 def test_it_depends_on_the_lists_and_not_on_their_order(needs: list[Need], haves: list[Have], dice: object) -> None:
     first = suggest(needs, haves, PARENTS, TODAY)
     dice.shuffle(needs)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
-    dice.shuffle(haves)  # type: ignore[attr-defined]
+    dice.shuffle(haves)  # type: ignore[attr-defined]  # as above
     assert suggest(needs, haves, PARENTS, TODAY) == first
 
 

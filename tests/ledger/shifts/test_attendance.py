@@ -61,7 +61,7 @@ class TestCheckIn:
     @pytest.mark.parametrize("off", [-1, 1])
     def test_the_minute_before_and_after_count_too(self, off: int) -> None:
         step = step_of(at(14)) + off
-        assert ask(check_in(0, step=step), *READY, actor=WANG, now_at=at(14)).fact.step == step  # type: ignore[attr-defined]
+        assert ask(check_in(0, step=step), *READY, actor=WANG, now_at=at(14)).fact.step == step  # type: ignore[attr-defined]  # a CheckedIn
 
     @pytest.mark.parametrize("off", [-2, 2])
     def test_an_older_code_is_worth_nothing(self, off: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -14,11 +13,10 @@ from ledger.application import OPERATOR, Actor
 from ledger.appraisals.commands import AppointPanel, Criterion, Mark, OpenAppraisal, ScoreAppraisal, Seat
 from ledger.base import Command
 from ledger.clock import at_time
-from ledger.errors import NuanlinError
 from ledger.parties.commands import GrantRole, RegisterMember, RegisterUnit
 from ledger.places.commands import AddPlace
 from ledger.trials.commands import AdoptStandard, ApplyForApproval, ApproveLevel, Level, OpenTrial
-from tests.house.stores import LEDGER, open_ledger, store_at
+from tests.house.stores import LEDGER, all_at_once, open_ledger, store_at
 
 TODAY = date(2026, 5, 20)
 UNIT, OTHER, SUBJECT = "unit_judge", "unit_other", "unit_subject"
@@ -58,20 +56,6 @@ def store(store_url: str, tmp_path: Path) -> Iterator[Store]:
         for command in before:
             found.application.execute(LEDGER, command, actor=Actor(OPERATOR))
         yield found
-
-
-def all_at_once(store: Store, commands: list[tuple[Command, str]]) -> list[str]:
-    """What each came to: "" where it was accepted, else the code."""
-
-    def give(one: tuple[Command, str]) -> str:
-        try:
-            store.application.execute(LEDGER, one[0], actor=Actor(one[1]))
-        except NuanlinError as refusal:
-            return refusal.code
-        return ""
-
-    with ThreadPoolExecutor(len(commands)) as pool:
-        return sorted(pool.map(give, commands))
 
 
 def test_a_seat_is_scored_once_however_many_speak_for_it(store: Store) -> None:
