@@ -73,7 +73,7 @@ var/demo.stamp: | $(VENV)/run.stamp
 
 var/street.stamp: | $(VENV)/run.stamp
 	@mkdir -p var && rm -f var/street.db* var/street.*.db* var/street.*key
-	$(BIN)/nuanlin --db var/street.db simulate --people 300 --years 1
+	$(BIN)/nuanlin --db var/street.db simulate --people 300 --years 1 --named
 	@touch $@
 
 # The stamps say which lock the environment was last brought to. Everything that is installed is checked against

@@ -21,6 +21,7 @@ def simulate(
     years: Annotated[int, typer.Option("--years", help="cli.option.years", min=0, max=20, metavar="N")] = 1,
     days: Annotated[int, typer.Option("--days", help="cli.option.living_days", min=0, max=10_000, metavar="N")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="cli.option.dice", min=0, metavar="N")] = 7,
+    named: Annotated[bool, typer.Option("--named", help="cli.option.named")] = False,
 ) -> None:
     """Live years of a street in a new ledger through the public commands, and check every invariant on the way."""
     import msgspec
@@ -31,7 +32,9 @@ def simulate(
     length = days or years * _YEAR_DAYS
     with progress_bar(frame.say("said.living", ledger=frame.ledger)) as progress:
         try:
-            lived = live(frame.settings, frame.ledger, people=people, days=length, seed=seed, progress=progress)
+            lived = live(
+                frame.settings, frame.ledger, people=people, days=length, seed=seed, named=named, progress=progress
+            )
         except Astray as error:
             raise Stop("astray", what=visible(str(error))) from error
     if frame.as_json:

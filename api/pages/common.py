@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api import formats
 from api.pages import web_sessions
+from api.pages.menu import Tab, tabs_of
 from api.pages.rendering import render
 from api.reading import READ_ALL
 from api.security import Caller, roles_now
@@ -90,6 +91,11 @@ class Visit:
         if not self.caller.signed_in:
             return False
         return self.caller.holds(READ_ALL) or acts_for(self.view, self.caller.actor, member)
+
+    @cached_property
+    def tabs(self) -> list[Tab]:
+        """The main parts of the house that are open to who looks, at most five."""
+        return tabs_of(self)
 
     # ---- words -----------------------------------------------------------------------------------------------------
 

@@ -11,10 +11,12 @@ from starlette.responses import Response
 from api import formats
 from api.pages.board import add_board
 from api.pages.common import Visit, default_ledger, language, send
+from api.pages.forms.engine import add_forms
 from api.pages.fund import add_fund
 from api.pages.handling import add_handling
 from api.pages.home import add_home
 from api.pages.member import add_member
+from api.pages.more import add_more
 from api.pages.opening import add_opening
 from api.pages.own import add_own
 from api.pages.records import add_records
@@ -25,6 +27,7 @@ from ledger.errors import NuanlinError
 
 _PAGES = (
     add_session, add_home, add_member, add_board, add_handling, add_fund, add_wall, add_opening, add_own, add_records,
+    add_forms, add_more,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from ledger.hours.commands import (
     RecordSession,
     RequestCorrection,
     ReserveHours,
+    SessionWords,
     SettleReservation,
     VerifySession,
 )
@@ -65,8 +66,10 @@ class Everyday:
         worker = street.one_of(street.workers)
         for _ in range(street.share(4)):
             who, minutes = street.one_of(street.people), street.rng.choice((30, 45, 60, 90, 120, 180))
+            activity = street.naming.said("activity", "")
+            words = SessionWords(activity=activity) if activity else None
             done = street.attempt(
-                DepositSession(volunteer=who, day=today, minutes=minutes), by=worker, unless=_BY_CHANCE
+                DepositSession(volunteer=who, day=today, minutes=minutes, words=words), by=worker, unless=_BY_CHANCE
             )
             if done is not None:
                 self.verified.append((done.facts[0].session_id, who, minutes))  # type: ignore[attr-defined]  # a session
@@ -112,7 +115,8 @@ class Everyday:
             kind = "wish" if street.chance(0.6) else "order"
             asked = PostRequest(
                 request_id=wish, kind=kind, requester=who, place=street.home[who],  # type: ignore[arg-type]  # one of two kinds
-                category=street.one_of(("repair", "visit", "errand", "study")), words=RequestWords(title="A small thing"),
+                category=street.naming.said("category", street.one_of(("repair", "visit", "errand", "study"))),
+                words=RequestWords(title=street.naming.said("wish", "A small thing")),
             )  # fmt: skip
             if street.attempt(asked, by=who, unless=_BY_CHANCE) is not None:
                 street.do(PublishRequest(request_id=wish), by=worker)

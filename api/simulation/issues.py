@@ -91,7 +91,7 @@ class Issues:
                 kind="issue",
                 requester=who,
                 place=street.home[who],
-                words=RequestWords(title="A lamp"),
+                words=RequestWords(title=street.naming.said("issue", "A lamp")),
             )
             if street.attempt(asked, by=who, unless=_TURNED_AWAY) is not None:
                 self.raised.append((issue, who))

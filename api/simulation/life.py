@@ -12,6 +12,7 @@ from api.deadlines import Deadlines
 from api.settings import Settings
 from api.simulation.chapters import CHAPTERS
 from api.simulation.checks import Checks
+from api.simulation.naming import Naming
 from api.simulation.settling import settle
 from api.simulation.street import Moment, Street
 from api.store import Store
@@ -55,10 +56,12 @@ def live(
     seed: int,
     began: date = BEGAN,
     rules: bool = True,
+    named: bool = False,
     progress: Progress = lambda _day, _of: None,
 ) -> Lived:
     """Live `days` days of a street of `people` in a ledger that does not exist yet; gives what it came to.
 
+    `named`: people, places and wishes are called as the invented cast of `words.toml`.
     Raises Conflict `ledger_open` where the ledger exists, and Astray where the ledger answers otherwise than it must.
     """
     started = time.monotonic()
@@ -67,7 +70,7 @@ def live(
     with Store.open(settings, clock=clock) as store:
         if store.application.view(ledger).state(Opening, "ledger").opened is not None:
             raise Conflict("ledger_open")
-        street = Street(store, ledger, clock, seed, people)
+        street = Street(store, ledger, clock, seed, people, Naming(named=named))
         street.begin_day(began)
         settle(street)
         chapters = [chapter() for chapter in CHAPTERS]

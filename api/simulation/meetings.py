@@ -75,7 +75,11 @@ class Meetings:
         who, worker = street.one_of(street.people), street.one_of(street.workers)
         building, proposal, vote = street.home[who], new_id("req"), new_id("vote")
         asked = PostRequest(
-            request_id=proposal, kind="project", requester=who, place=building, words=RequestWords(title="A proposal")
+            request_id=proposal,
+            kind="project",
+            requester=who,
+            place=building,
+            words=RequestWords(title=street.naming.said("project", "A proposal")),
         )
         if street.attempt(asked, by=who, unless=_GONE) is None:
             return

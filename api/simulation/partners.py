@@ -97,7 +97,11 @@ class Partners:
     def _order(self, street: Street) -> None:
         for _ in range(street.share(0.1)):
             who, unit = street.one_of(street.people), street.one_of(self.units)
-            order = do.OrderFromMenu(menu_id=self.menu[unit], requester=who, words=RequestWords(title="A repair"))
+            order = do.OrderFromMenu(
+                menu_id=self.menu[unit],
+                requester=who,
+                words=RequestWords(title=street.naming.said("order", "A repair")),
+            )
             done = street.attempt(order, by=who, unless=(*_BARRED, "not_a_member"))
             if done is not None:
                 self.orders.append((done.facts[0].request_id, who, unit))  # type: ignore[attr-defined]  # an order
@@ -111,7 +115,7 @@ class Partners:
     def _listing(self, street: Street, worker: str, other: str) -> None:
         """Posted, taken, done, accepted, and honoured by a plaque or its renewal."""
         listing, unit = new_id("req"), street.one_of(self.free())
-        words = RequestWords(title="A flower bed")
+        words = RequestWords(title=street.naming.said("listing", "A flower bed"))
         street.do(PostRequest(request_id=listing, kind="listing", requester=worker, words=words), by=worker)
         if street.attempt(PublishRequest(request_id=listing), by=other, unless=("notice_running",)) is None:
             return

@@ -69,7 +69,7 @@ class Resources:
         pieces = street.rng.randrange(1, 6)
         asked = PostRequest(
             request_id=need, kind="need", requester=who, item=item, quantity=pieces, place=street.home[who],
-            words=RequestWords(title="Some things"),
+            words=RequestWords(title=street.naming.said("need", "Some things")),
         )  # fmt: skip
         if street.attempt(asked, by=who, unless=_BARRED) is not None:
             street.do(PublishRequest(request_id=need), by=street.workers[0])

@@ -51,7 +51,8 @@ class Services:
         for number, unit in enumerate(street.units[:6]):
             charge, price_fen = _KINDS[number % 3]
             declared = DeclareService(
-                service_id=new_id("srv"), provider=unit, name=f"Service {number}", charge=charge, minutes=40,
+                service_id=new_id("srv"), provider=unit, name=street.naming.name("service", number, f"Service {number}"),
+                charge=charge, minutes=40,
                 price_fen=price_fen,
             )  # fmt: skip
             street.do(declared, by=street.speakers[unit])

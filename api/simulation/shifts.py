@@ -42,7 +42,8 @@ class Shifts:
         """Every rota has two days a week; one in three gives its hours to the pool."""
         for number in range(max(1, street.size // _PER_PEOPLE)):
             rota = PlanRota(
-                rota_id=new_id("rota"), name=f"Watch {number}", place=street.one_of(street.courtyards),
+                rota_id=new_id("rota"), name=street.naming.name("rota", number, f"Watch {number}"),
+                place=street.one_of(street.courtyards),
                 in_charge=street.one_of(street.people), weekdays=(number % 4, number % 4 + 3), start_minute=_HOUR * 60,
                 minutes=_MINUTES, capacity=_PLACES, from_day=street.today, pooled=number % 3 == 2,
             )  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
+from api.simulation.naming import Naming
 from api.store import Store
 from ledger.application import OPERATOR, Actor, Order, Outcome
 from ledger.base import Command
@@ -38,8 +39,11 @@ class Moment:
 class Street:
     """Everybody and everything that chapters act with. Lists keep their order, so that the seed alone chooses."""
 
-    def __init__(self, store: Store, ledger: str, clock: Moment, seed: int, size: int) -> None:
+    def __init__(
+        self, store: Store, ledger: str, clock: Moment, seed: int, size: int, naming: Naming | None = None
+    ) -> None:
         self.store, self.ledger, self.clock = store, ledger, clock
+        self.naming = naming or Naming(named=False)
         self.rng = random.Random(seed)  # noqa: S311  # the same story for the same seed, nothing secret
         self.size = size
         """How many people the street shall have."""

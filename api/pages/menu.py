@@ -1,0 +1,116 @@
+"""What leads where: the five tabs of the frame, and everything else that is open to who looks under "more"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ledger.ids import PERSON, prefix_of
+
+if TYPE_CHECKING:
+    from api.pages.common import Visit
+
+_TABS = 5
+
+STAFF = frozenset({"community_worker", "administrator"})
+MONEY = frozenset({"treasurer", "committee_member", "host_charity"})
+CHECKING = frozenset({"auditor", "administrator"})
+
+
+class Tab(msgspec.Struct, frozen=True):
+    """One way on, as the page shows it."""
+
+    key: str
+    icon: str
+    label: str
+    href: str
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One way on. Its label is `pages.tab.<key>`; `weight` orders tabs, the lightest first; 0 is only under "more"."""
+
+    key: str
+    icon: str
+    path: Callable[[Visit], str]
+    who: Callable[[Visit], bool]
+    weight: int = 0
+
+
+def everybody(_visit: Visit) -> bool:
+    """Whoever looks."""
+    return True
+
+
+def signed_in(visit: Visit) -> bool:
+    """Whoever is signed in."""
+    return visit.caller.signed_in
+
+
+def is_member(visit: Visit) -> bool:
+    """A member, not a service."""
+    return prefix_of(visit.caller.actor) == PERSON
+
+
+def holds(*roles: str) -> Callable[[Visit], bool]:
+    """Whoever holds one of these roles, wherever it counts."""
+    return lambda visit: any(visit.caller.roles.has(role) for role in roles)
+
+
+def speaks_for_a_unit(visit: Visit) -> bool:
+    """Representatives of units."""
+    return any(role == "representative" for role, _ in visit.caller.roles.held)
+
+
+def administers(visit: Visit) -> bool:
+    """Administrators of the whole community."""
+    return ("administrator", "") in visit.caller.roles.held
+
+
+def _me(visit: Visit) -> str:
+    if is_member(visit):
+        return visit.url(f"members/{visit.caller.actor}")
+    return f"/sign-in?ledger={visit.ledger}"
+
+
+def _own(page: str) -> Callable[[Visit], str]:
+    """A page of the member who looks."""
+    return lambda visit: visit.url(f"members/{visit.caller.actor}/{page}")
+
+
+def _unit(visit: Visit) -> str:
+    units = sorted(scope for role, scope in visit.caller.roles.held if role == "representative")
+    return visit.url(f"units/{units[0]}" if units else "units")
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry(key="home", icon="home", path=lambda visit: visit.url(), who=everybody, weight=10),
+    Entry(key="board", icon="wish", path=lambda visit: visit.url("board"), who=everybody, weight=30),
+    Entry(key="me", icon="clock", path=_me, who=lambda visit: is_member(visit) or not signed_in(visit), weight=40),
+    Entry(key="fund", icon="fund", path=lambda visit: visit.url("funds"), who=everybody, weight=60),
+    Entry(key="wall", icon="honour", path=lambda visit: visit.url("wall"), who=everybody, weight=70),
+    Entry(key="records", icon="book", path=lambda visit: visit.url("records"), who=everybody),
+)
+"""Every face adds its own. The lightest four and "more" are the tabs; the rest stands under "more"."""
+
+
+def _tab(visit: Visit, entry: Entry) -> Tab:
+    return Tab(entry.key, entry.icon, visit.t(f"tab.{entry.key}"), entry.path(visit))
+
+
+def _open(visit: Visit) -> list[Entry]:
+    return [entry for entry in ENTRIES if entry.who(visit)]
+
+
+def tabs_of(visit: Visit) -> list[Tab]:
+    """The tabs of the frame for who looks: the lightest entries, and "more"."""
+    weighed = sorted((entry for entry in _open(visit) if entry.weight), key=lambda entry: entry.weight)
+    more = Tab("more", "more", visit.t("more.tab"), visit.url("more"))
+    return [*(_tab(visit, entry) for entry in weighed[: _TABS - 1]), more]
+
+
+def others_of(visit: Visit) -> list[Tab]:
+    """What stands under "more": everything that is no tab."""
+    tabs = {tab.key for tab in tabs_of(visit)}
+    return [_tab(visit, entry) for entry in _open(visit) if entry.key not in tabs]
