@@ -15,7 +15,7 @@ DEMO := var/nuanlin.db
 
 .PHONY: help
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
 run: var/demo.stamp $(VENV)/run.stamp  ## serve a demo community on http://127.0.0.1:8000 (PORT=8001 for another port); keeps its data
@@ -50,6 +50,11 @@ bench: $(VENV)/dev.stamp  ## measure speed, both sides of each ratio in one run 
 large: $(VENV)/dev.stamp  ## the one measurement that takes ten million events (some 12 GB in var/, tens of minutes)
 	@mkdir -p var
 	SQLITE_TMPDIR=var $(BIN)/python -m benchmarks.one_more --db var/ten-million.db
+
+.PHONY: screenshots
+screenshots: $(VENV)/dev.stamp  ## take the pictures of README and guides again (ARGS="home board" takes only these)
+	@.ci/system-packages
+	$(BIN)/python -m docs.take_pictures $(ARGS)
 
 .PHONY: wheel
 wheel: $(VENV)/dev.stamp  ## build the wheel into dist/

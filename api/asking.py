@@ -53,7 +53,8 @@ def reads_by_name() -> Mapping[str, Read]:
 def caller_with(store: Store, ledger: str, token: str | None) -> Caller:
     """Who asks: the holder of a token, or whoever runs the machine. Raises NotSignedIn `bad_token`."""
     actor = OPERATOR if token is None else tokens.verify(store, ledger, token)
-    return Caller(actor, roles_now(store.application.view(ledger), actor))
+    view = store.application.view(ledger)
+    return Caller(actor, roles_now(view, actor), view)
 
 
 def fields_of(write: Write) -> dict[str, tuple[Any, bool]]:
@@ -138,6 +139,6 @@ def see(store: Store, ledger: str, name: str, fields: Mapping[str, str], caller:
     if missing:
         raise Refused("field_missing", field=missing[0])
     asked = Asked(store, ledger, caller, {one: fields[one] for one in wanted}, lang)
-    need_right(read, asked)
+    need_right(read, asked, fields.get("place"))
     query = query_of(read, [(one, value) for one, value in fields.items() if one not in wanted])
     return msgspec.to_builtins(read.handle(asked, query))

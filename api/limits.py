@@ -1,6 +1,8 @@
-"""How large a body may be: 1 MiB (choice), said as a problem whether the length is declared or comes in pieces."""
+"""How large a body may be: 1 MiB (choice), photos more, said as a problem whether the length is declared or not."""
 
 from __future__ import annotations
+
+import re
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
@@ -10,6 +12,12 @@ from api import problems
 from ledger.errors import Refused
 
 MAX_BODY_BYTES = 1024 * 1024
+MAX_PHOTOS_BYTES = 24 * 1024 * 1024
+"""Of a form with photos (choice); whoever sends one is asked who they are before it is read."""
+MAX_SHEET_BYTES = 17 * 1024 * 1024
+"""Of a form with a sheet to be imported (choice): 16 MiB and the form around it."""
+_WITH_SHEET = re.compile(r"/[^/]+/import")
+_WITH_PHOTOS = re.compile(r"/[^/]+/(?:requests|rectifications|proposals)/[^/]+/photos")
 
 
 class BodyLimit:
@@ -24,9 +32,12 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
+        most_bytes = MAX_PHOTOS_BYTES if _WITH_PHOTOS.fullmatch(str(scope["path"])) else self._most_bytes
+        if _WITH_SHEET.fullmatch(str(scope["path"])):
+            most_bytes = MAX_SHEET_BYTES
         declared = request.headers.get("content-length", "")
-        if declared.isascii() and declared.isdecimal() and int(declared[:20]) > self._most_bytes:
-            await problems.answer(request, Refused("body_too_large", most=self._most_bytes))(scope, receive, send)
+        if declared.isascii() and declared.isdecimal() and int(declared[:20]) > most_bytes:
+            await problems.answer(request, Refused("body_too_large", most=most_bytes))(scope, receive, send)
             return
         read_bytes = 0
 
@@ -34,7 +45,7 @@ class BodyLimit:
             nonlocal read_bytes
             message = await receive()
             read_bytes += len(message.get("body", b""))
-            if read_bytes > self._most_bytes:
+            if read_bytes > most_bytes:
                 raise HTTPException(413)
             return message
 

@@ -15,31 +15,45 @@ from ledger.base import View
 from ledger.errors import NotSignedIn
 from ledger.ids import PERSON, prefix_of
 from ledger.parties.state import Roles, Standing, acts_for, roles_of
-from ledger.rights import reaches
+from ledger.rights import role_for
 
 _SCOPED = frozenset({"representative", "team_leader"})
 _BEARER = re.compile(r"Bearer +(nl_[A-Za-z0-9_-]{20,100})", re.IGNORECASE)
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """Who asks, and the roles they hold now; `actor` is "" where no token came along."""
+    """Who asks, and the roles they hold now; `actor` is "" where no token came along.
+
+    `view` tells where things are, for roles held for one place; without it those count for nothing.
+    """
 
     actor: str
     roles: Roles
+    view: View | None = None
 
     @property
     def signed_in(self) -> bool:
         """Whether a valid token came along."""
         return bool(self.actor)
 
-    def holds(self, roles: frozenset[str]) -> bool:
-        """Whether one of these roles is held for the whole community; those of one unit or team count as such."""
-        return any(role in roles and (role in _SCOPED or reaches(scope)) for role, scope in self.roles.held)
+    def holds(self, roles: frozenset[str], *at: str | None) -> bool:
+        """Whether one of these roles is held: for the whole community, or for the place of what is looked at.
+
+        `at` are ids of a place, a thing or a party, the first that leads to a place counts (`ledger.whereabouts`); without
+        any, only roles for the whole community do. Those of one unit or team count as such.
+        """
+        if any(role in roles and (role in _SCOPED or not scope) for role, scope in self.roles.held):
+            return True
+        return self.view is not None and bool(at) and bool(role_for(self.view, self.roles, roles, at))
 
     @property
     def sees_names(self) -> bool:
-        """Whether people's names and contacts are shown unmasked."""
+        """Whether people's names and contacts are shown unmasked wherever they live; see `sees_name_of`."""
         return self.holds(READ_ALL)
+
+    def sees_name_of(self, *at: str | None) -> bool:
+        """Whether the name and contact of this person, or in this record, are shown unmasked by a role held there."""
+        return self.holds(READ_ALL, *at)
 
 
 def caller_of(store: Store, ledger: str, headers: Headers) -> Caller:
@@ -51,7 +65,8 @@ def caller_of(store: Store, ledger: str, headers: Headers) -> Caller:
     if match is None:
         raise NotSignedIn("bad_token")
     actor = tokens.verify(store, ledger, match[1])
-    return Caller(actor, roles_now(store.application.view(ledger), actor))
+    view = store.application.view(ledger)
+    return Caller(actor, roles_now(view, actor), view)
 
 
 def roles_now(view: View, actor: str) -> Roles:

@@ -21,7 +21,11 @@ class Settings(BaseSettings):
     `seal_name`: what the names of this installation's logs begin with (`<name>/<ledger>`), best a host name of one's own;
     never to be changed once checkpoints were given away. `seal_key_file`: `<name>.seal.key` beside the SQLite file, or
     `nuanlin.seal.key` in the working folder. `seal_sm3`: name a second root, by SM3, in every checkpoint.
-    `witnesses`: who cosigns checkpoints, `<vkey> <address>` each, one a line or with commas between (`api.witnessing`).
+    `address`: where people reach the pages, `https://host`, as it goes into the codes on paper; empty: as whoever orders the
+    paper reached them. `witnesses`: who cosigns checkpoints, `<vkey> <address>` each, one a line or with commas between
+    (`api.witnessing`).
+
+    `code_delivery`: how one-time codes reach phones: `console`, `none`, or `package.module:name` (`api.signin.delivery`).
     """
 
     model_config = SettingsConfigDict(env_prefix="NUANLIN_")
@@ -35,3 +39,5 @@ class Settings(BaseSettings):
     seal_key_file: Path | None = None
     seal_sm3: bool = False
     witnesses: str = ""
+    address: str = ""
+    code_delivery: str = "console"

@@ -8,6 +8,7 @@ reads with their types (`reads_of`), the names of its figures (`figures_of`), an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -139,7 +140,7 @@ def _cell(column: Column[Any], value: Any) -> Any:
 def _rows(shelf: Shelf, kind: type[msgspec.Struct], asked: Asked, rows: list[Cells]) -> list[msgspec.Struct]:
     """Rows as callers see them: parties by name, documents where the caller may read them."""
     known = whos(asked, [row[name] for row in rows for name in shelf.parties])
-    open_rows = [row for row in rows if asked.caller.sees_names or _is_own(shelf, asked, row)] if shelf.words else []
+    open_rows = [row for row in rows if shelf.words and _is_open(shelf, asked, row)]
     documents = words_of(asked, [row[name] for row in open_rows for name in shelf.words])
     seen = {id(row) for row in open_rows}
     found = []
@@ -159,20 +160,30 @@ def _rows(shelf: Shelf, kind: type[msgspec.Struct], asked: Asked, rows: list[Cel
     return found
 
 
-def _is_own(shelf: Shelf, asked: Asked, row: Cells) -> bool:
-    return any(row[name] and asked.is_own(row[name]) for name in shelf.own)
+def _is_open(shelf: Shelf, asked: Asked, row: Cells) -> bool:
+    """Whether the caller sees a row's documents."""
+    own = any(row[name] and asked.is_own(row[name]) for name in shelf.own)
+    return own or asked.caller.sees_name_of(*where_is(shelf, row))
 
 
-def may_read(
-    shelf: Shelf, row: Cells, holds: Callable[[frozenset[str]], bool], is_own: Callable[[str | None], bool]
-) -> bool:
-    """Whether somebody who holds such roles, and whose own such parties are, may read a row."""
-    return shelf.reads.public or holds(shelf.reads.roles) or any(row[name] and is_own(row[name]) for name in shelf.own)
+def where_is(shelf: Shelf, row: Cells) -> tuple[str | None, ...]:
+    """What may say where a row is, for roles held for one place: its place, what it is about, whose it is."""
+    return row.get("place"), row[shelf.key], *(row[name] for name in (*shelf.own, *shelf.parties))
+
+
+def may_read(shelf: Shelf, row: Cells, holds: Callable[..., bool], is_own: Callable[[str | None], bool]) -> bool:
+    """Whether somebody who holds such roles (there), and whose own such parties are, may read a row."""
+    own = shelf.reads.public or any(row[name] and is_own(row[name]) for name in shelf.own)
+    return own or holds(shelf.reads.roles, *where_is(shelf, row))
 
 
 def may_list(shelf: Shelf, asked: Asked, where: Mapping[str, Filter]) -> None:
-    """Who may not read all rows asks for their own by a filter; raises NotYours `not_for_your_roles`."""
-    if shelf.reads.public or asked.caller.holds(shelf.reads.roles):
+    """Who may not read all rows asks for their own, or for those of a place or party where their role counts, by a filter.
+
+    Raises NotYours `not_for_your_roles`.
+    """
+    asked_for = [one for name in ("place", *shelf.own) if isinstance(one := where.get(name), str)]
+    if shelf.reads.public or asked.caller.holds(shelf.reads.roles, *asked_for):
         return
     for name in shelf.own:
         owner = where.get(name)
@@ -234,9 +245,15 @@ def shelf_of(thing: str) -> Shelf | None:
     return next((shelf for shelf in SHELVES if thing_of(shelf.table) == thing), None)
 
 
-def on_a_public_shelf(fields: tuple[str, ...]) -> bool:
-    """Whether a fact with these fields belongs to a record that everybody may read."""
+@lru_cache(maxsize=1)
+def _public_ids() -> frozenset[str]:
+    """The ids of records that everybody may read."""
     from api.engines import SHELVES
 
-    own_ids = (shelf for shelf in SHELVES if thing_of(shelf.table) == shelf.key.removesuffix("_id"))
-    return any(shelf.reads.public and shelf.key in fields for shelf in own_ids)
+    own = (shelf for shelf in SHELVES if thing_of(shelf.table) == shelf.key.removesuffix("_id"))
+    return frozenset(shelf.key for shelf in own if shelf.reads.public)
+
+
+def on_a_public_shelf(fields: tuple[str, ...]) -> bool:
+    """Whether a fact with these fields belongs to a record that everybody may read."""
+    return not _public_ids().isdisjoint(fields)

@@ -25,6 +25,7 @@ from ledger.seal.sealer import Sealer
 from ledger.seal.seals import Seals, any_checkpoint
 from ledger.sweeping import Sweeper
 from ledger.vault import Vault, load_master_key
+from ledger.vault_photos import Photos
 from projections.boards import Boards
 from projections.books import Books
 
@@ -65,11 +66,15 @@ class Store:
             books=lambda ledger: (self.book, lambda: self.books.forget(ledger)),
         )
         self.board_follower = Follower(database, self.codec, self.boards)
+        self.keys = keys
         self.seals = Seals(database, keys)
         self.sealer = Sealer(database, keys, clock, second=SM3 if sm3 else None)
         self.sweeper = Sweeper(database, vault)
+        self.photos = Photos(vault)
         self._sweep_at = 0
         self._thread: FollowerThread | None = None
+        self.settings: Settings | None = None
+        """What it was opened with, so that another process can open it too; None for one put together by hand."""
 
     @classmethod
     def open(cls, settings: Settings, *, clock: Clock = system_clock) -> Self:
@@ -88,6 +93,7 @@ class Store:
             seed = settings.seal_key_file or _key_beside(url, ".seal.key")
             keys = Keys(seed, settings.seal_name, lambda: any_checkpoint(database))
             store = cls(database, vault_database, Vault(vault_database, key), clock, keys, sm3=settings.seal_sm3)
+            store.settings = settings
             # What a crash, or an old copy of the vault, left to be destroyed is gone before anybody reads.
             store.application.eraser.catch_up()
             return store
@@ -124,7 +130,7 @@ class Store:
         self._sweep_at = now_at + _SWEEP_MINUTES * MICROS_PER_MINUTE
         for ledger in self.application.ledgers():
             try:
-                swept = self.sweeper.sweep(ledger, now_at)
+                swept = self.sweeper.sweep(ledger, now_at) + self.photos.sweep(self.database, ledger, now_at)
             except NuanlinError as error:
                 _log.error("sweep_failed", ledger=ledger, code=error.code)
             else:

@@ -51,6 +51,11 @@ def texts(lang: str) -> dict[str, str]:
     return found
 
 
+def room(lang: str, name: str) -> dict[str, str]:
+    """The texts of one room by key, for what hands over many at once."""
+    return dict(_room(lang, name))
+
+
 def _found(lang: str, key: str) -> str | None:
     return _room(lang, key.partition(".")[0]).get(key)
 

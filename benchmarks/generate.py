@@ -14,11 +14,12 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from api.settings import Settings
+from api.simulation.naming import Naming
 from api.store import Store
 from benchmarks.community import BEGAN, Happening, Ids, Person, Year
 from ledger.application import OPERATOR, Actor, Order
@@ -59,13 +60,32 @@ def generate(
     if path.exists():
         raise FileExistsError(path)
     with Store.open(Settings(database_url=str(path)), clock=lambda: _REGISTERED_AT) as store:
-        people = _register(store, max(8, count // EVENTS_PER_MEMBER), random.Random(f"people {seed}"))
-        if head_of(store) > count:
-            raise ValueError(f"{head_of(store)} events are needed to have everybody registered")
-        with _tags_aside(path.parent) as tags:
-            _Writer(store, tags, seed, count, progress).write(people)
+        _enter(store, [OpenLedger(name=LEDGER)])
+        fill(store, max(8, count // EVENTS_PER_MEMBER), count, path.parent, seed=seed, progress=progress)
         if books:
             rebuild(store.database, store.codec.decode, LEDGER)
+
+
+def fill(
+    store: Store,
+    members: int,
+    count: int,
+    folder: Path,
+    *,
+    seed: int = 1,
+    naming: Naming | None = None,
+    progress: Progress = lambda _done, _of: None,
+) -> None:
+    """Register so many members more in an open ledger, and go on until it has exactly `count` events.
+
+    The books of the year are left to `rebuild`; what sorts tags lies in `folder` meanwhile. With `naming`, members have
+    names and phones. Raises ValueError for a count that does not suffice to register everybody.
+    """
+    people = _register(store, members, random.Random(f"people {seed}"), naming)
+    if head_of(store) > count:
+        raise ValueError(f"{head_of(store)} events are needed to have everybody registered")
+    with _tags_aside(folder) as tags:
+        _Writer(store, tags, seed, count, progress).write(people)
 
 
 def head_of(store: Store) -> int:
@@ -100,8 +120,8 @@ def generated(path: Path | None, count: int) -> Iterator[Path]:
 # ---- who is there --------------------------------------------------------------------------------------------------
 
 
-def _register(store: Store, members: int, dice: random.Random) -> list[Person]:
-    """Open the ledger, and give it places, units, teams and members, all by commands."""
+def _register(store: Store, members: int, dice: random.Random, naming: Naming | None = None) -> list[Person]:
+    """Give the ledger places, units, teams and members, all by commands."""
     ids = Ids(dice)
 
     def new(prefix: str) -> str:
@@ -110,7 +130,7 @@ def _register(store: Store, members: int, dice: random.Random) -> list[Person]:
     street, units = new("place"), [new("unit") for _ in range(_UNITS)]
     communities = [new("place") for _ in range(_COMMUNITIES)]
     teams = [new("team") for _ in range(_TEAMS)]
-    first: list[Command] = [OpenLedger(name=LEDGER), AddPlace(place_id=street, kind="street", name="Fangxing")]
+    first: list[Command] = [AddPlace(place_id=street, kind="street", name="Fangxing")]
     first += [
         AddPlace(place_id=one, kind="community", name=f"Community {i}", parent=street)
         for i, one in enumerate(communities)
@@ -126,13 +146,16 @@ def _register(store: Store, members: int, dice: random.Random) -> list[Person]:
         for number in range(start, min(start + 500, members)):
             team = dice.choice(teams) if dice.random() < 0.8 else None
             person = Person(new("mem"), dice.choice(communities), team, of_team.get(team) if team else None)
-            part.append(RegisterMember(member_id=person.id, number=f"N{number:06}", place=person.place, team=team))
+            words = naming.person() if naming else None
+            part.append(
+                RegisterMember(member_id=person.id, number=f"N{number:06}", place=person.place, team=team, words=words)
+            )
             people.append(person)
         _enter(store, part)
     return people
 
 
-def _enter(store: Store, commands: list[Command] | list[RegisterMember]) -> None:
+def _enter(store: Store, commands: Sequence[Command]) -> None:
     for outcome in store.application.execute_many(LEDGER, [Order(one) for one in commands], actor=Actor(OPERATOR)):
         if isinstance(outcome, NuanlinError):
             raise outcome

@@ -139,12 +139,14 @@ class Right(msgspec.Struct, frozen=True, kw_only=True):
     """Who may give a command: holders of `roles`, and those to whom one of the fields named in `own` belongs.
 
     A field belongs to its member, to the member's registered proxy, to the representative of a unit and to the leader
-    of a team. `anybody` lets every registered member act.
+    of a team. `anybody` lets every registered member act. The fields named in `at` say where it happens, for roles held
+    for one place.
     """
 
     roles: frozenset[str] = frozenset()
     own: tuple[str, ...] = ()
     anybody: bool = False
+    at: tuple[str, ...] = ()
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 How far it has come is kept in the vault itself, in the transaction that destroys: a vault that is put back from an old
 copy comes with its old position and is emptied again. It runs right after the command, when a store opens, and with the
 other followers; killed at any moment it goes on where it was. Signs of the person outside the vault (tokens with their
-labels, browsers that are signed in) go first, so that nothing is left behind the position.
+labels, browsers that are signed in, cards, passwords) go first, so that nothing is left behind the position.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from sqlalchemy import bindparam, delete, select
 
 from ledger.errors import UnknownFact
 from ledger.journal.codec import Codec
+from ledger.journal.sign_in_tables import SIGN_INS_OF_AN_ACTOR
 from ledger.journal.sql import Database
-from ledger.journal.tables import event_tags, events, ledgers, tokens, web_sessions
+from ledger.journal.tables import event_tags, events, ledgers
 from ledger.parties.facts import ERASURES, PersonalDataErased
 from ledger.vault import Vault
 
@@ -45,7 +46,7 @@ class Eraser:
                 ("erasures", table.name),
                 delete(table).where(table.c.ledger == bindparam("l"), table.c.actor == bindparam("s")),
             ).text
-            for table in (tokens, web_sessions)
+            for table in SIGN_INS_OF_AN_ACTOR
         ]
 
     def catch_up(self, ledger: str | None = None) -> int:

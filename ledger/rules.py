@@ -1,4 +1,4 @@
-"""Every command of the ledger with its decision and its right, in one table."""
+"""Every command of the ledger with its decision, from its area, and its right, from the table of rights."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from ledger.projects import decisions as projects
 from ledger.proposals import decisions as proposals
 from ledger.requests import decisions as requests
 from ledger.resources import decisions as resources
+from ledger.rights_table import RIGHTS
 from ledger.services import decisions as services
 from ledger.shifts import decisions as shifts
 from ledger.trials import decisions as trials
@@ -47,7 +48,7 @@ for _area in (
     shifts,
     trials,
 ):
-    RULES.update(_area.RULES)
+    RULES.update({kind: Rule(decide=decide, right=RIGHTS[kind.NAME]) for kind, decide in _area.RULES.items()})
 
 COMMANDS: dict[str, type[Command]] = {kind.NAME: kind for kind in RULES}
 """Commands by the name that API and logs use."""

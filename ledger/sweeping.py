@@ -102,6 +102,10 @@ class Sweeper:
         """The moment up to which no words without a fact are left (microseconds UTC); 0 for never."""
         return max(0, self._noted(ledger)[0])
 
+    def head_when_swept(self, ledger: str) -> int:
+        """The journal's head when the vault was last swept; 0 for never."""
+        return self._noted(ledger)[1]
+
     def counts(self, ledger: str) -> dict[str, int]:
         """How many documents the vault holds of a ledger, of how many subjects, and how many subjects were erased."""
         vault = self._vault.database

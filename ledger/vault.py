@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Literal, NamedTuple
@@ -22,7 +22,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import BindParameter, bindparam, delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.errors import Refused, Unusable
@@ -43,7 +43,7 @@ from ledger.vault_keys import (
     unwrapped,
     wrapped,
 )
-from ledger.vault_tables import documents, erased, lookups, meta, metadata, subjects
+from ledger.vault_tables import documents, erased, lookups, meta, metadata, photos, rows_with, subjects
 from ledger.vault_words import Opened, SealedWords, as_text, bound, commit, looked_up
 from ledger.veil import Veil
 
@@ -131,7 +131,7 @@ class Vault:
         rows: list[Row] = []
         with self._reading() as (cursor, known):
             for part in blocks(wanted):
-                cursor.execute(self._some(documents, "commitment", len(part)), (ledger, *part))
+                cursor.execute(rows_with(self._db, documents, "commitment", len(part)), (ledger, *part))
                 rows.extend(cursor.fetchall())
             keys, _ = self._find_keys(cursor, known, ledger, {str(row[2]) for row in rows})
         found: dict[str, dict[str, Any]] = {}
@@ -154,16 +154,16 @@ class Vault:
         if wanted:
             with self._reading() as (cursor, _):
                 for part in blocks(wanted):
-                    cursor.execute(self._some(erased, "commitment", len(part)), (ledger, *part))
+                    cursor.execute(rows_with(self._db, erased, "commitment", len(part)), (ledger, *part))
                     states.update((str(row[1]), "erased") for row in cursor.fetchall())
-                    cursor.execute(self._some(documents, "commitment", len(part)), (ledger, *part))
+                    cursor.execute(rows_with(self._db, documents, "commitment", len(part)), (ledger, *part))
                     states.update((str(row[1]), "kept") for row in cursor.fetchall())
         return states
 
     def all_of(self, ledger: str, subject: str) -> list[Opened]:
         """Everything kept about a subject with its openings, oldest first: what a person may take away and show."""
         with self._reading() as (cursor, known):
-            cursor.execute(self._some(documents, "subject", 1), (ledger, subject))
+            cursor.execute(rows_with(self._db, documents, "subject", 1), (ledger, subject))
             rows = cursor.fetchall()
             keys, _ = self._find_keys(cursor, known, ledger, {subject})
         if subject not in keys:
@@ -173,7 +173,7 @@ class Vault:
     # ---- erasing ---------------------------------------------------------------------------------------------------
 
     def erase(self, ledger: str, subject: str, *, note: tuple[str, bytes] | None = None) -> int:
-        """Destroy a subject's documents, look-ups and key for good; gives how many documents there were.
+        """Destroy a subject's documents, photos, look-ups and key for good; gives how many there were.
 
         From now on nothing is kept about the subject. `note` is a row of `vault_meta` written in the same transaction.
         """
@@ -195,10 +195,11 @@ class Vault:
         )
         cursor.execute(self._db.prepare("vault.mark", marked.on_conflict_do_nothing()).text, (ledger, subject))
         count = 0
-        for table in (documents, lookups):
-            statement = delete(table).where(table.c.ledger == bindparam("l"), table.c.subject == bindparam("s"))
-            cursor.execute(self._db.prepare(("vault.erase", table.name), statement).text, (ledger, subject))
-            count += cursor.rowcount if table is documents else 0
+        for owner in (documents.c.subject, lookups.c.subject, photos.c.subject, photos.c.second):
+            table = owner.table
+            statement = delete(table).where(table.c.ledger == bindparam("l"), owner == bindparam("s"))
+            cursor.execute(self._db.prepare(("vault.erase", table.name, owner.name), statement).text, (ledger, subject))
+            count += 0 if table is lookups else cursor.rowcount
         return count
 
     def drop(self, ledger: str, commitments: Iterable[str], *, note: tuple[str, bytes]) -> int:
@@ -210,7 +211,7 @@ class Vault:
             self._checked(meta_value(self._db, cursor, EPOCH, for_update=True))
             rows: list[Row] = []
             for part in blocks(sorted(commitments)):
-                cursor.execute(self._some(documents, "commitment", len(part)), (ledger, *part))
+                cursor.execute(rows_with(self._db, documents, "commitment", len(part)), (ledger, *part))
                 rows.extend(cursor.fetchall())
             here = (documents.c.ledger == bindparam("l")) & (documents.c.commitment == bindparam("c"))
             gone = self._db.prepare("vault.drop", delete(documents).where(here)).text
@@ -223,13 +224,13 @@ class Vault:
 
     def _put_lookups(self, cursor: Cursor, ledger: str, subject: str) -> None:
         """Find a subject by its documents as they are now, and by nothing else."""
-        cursor.execute(self._some(documents, "subject", 1), (ledger, subject))
+        cursor.execute(rows_with(self._db, documents, "subject", 1), (ledger, subject))
         rows = cursor.fetchall()
         keys, _ = self._find_keys(cursor, self._known, ledger, {subject})
         told = [looked_up(msgspec.json.decode(self._open(keys[subject], row).document)) for row in rows]
         here = (lookups.c.ledger == bindparam("l")) & (lookups.c.subject == bindparam("s"))
         cursor.execute(
-            self._db.prepare(("vault.erase", lookups.name), delete(lookups).where(here)).text, (ledger, subject)
+            self._db.prepare(("vault.again", lookups.name), delete(lookups).where(here)).text, (ledger, subject)
         )
         blinds = {self.lookup_of(ledger, name, value) for one in told for name, value in one}
         insert_missing(self._db, cursor, lookups, [(ledger, blind, subject) for blind in blinds])
@@ -287,6 +288,18 @@ class Vault:
             return meta_value(self._db, cursor, name)
 
     # ---- transactions and keys -------------------------------------------------------------------------------------
+
+    @contextmanager
+    def sealing(self, ledger: str, owners: set[str], *, at: int) -> Iterator[tuple[Cursor, Mapping[str, AESGCM]]]:
+        """A transaction that writes, with the keys of these subjects; raises Refused `words_erased`, see `keep`."""
+        with self._lock, self._writing() as (cursor, known):
+            yield cursor, self._need_keys(cursor, known, ledger, owners, at)
+
+    @contextmanager
+    def opening(self) -> Iterator[tuple[Cursor, Callable[[str, set[str]], Mapping[str, AESGCM]]]]:
+        """A transaction that reads, and what gives the keys that some subjects of a ledger have."""
+        with self._reading() as (cursor, known):
+            yield cursor, lambda ledger, wanted: self._find_keys(cursor, known, ledger, wanted)[0]
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[Cursor, _Known]]:
@@ -359,7 +372,7 @@ class Vault:
         keys = {one: key for one in wanted if (key := known.keys.get((ledger, one))) is not None}
         gone: set[str] = set()
         for part in blocks(sorted(wanted - keys.keys())):
-            cursor.execute(self._some(subjects, "subject", len(part)), (ledger, *part))
+            cursor.execute(rows_with(self._db, subjects, "subject", len(part)), (ledger, *part))
             for _, subject, body, _ in cursor.fetchall():
                 if not body:
                     gone.add(str(subject))
@@ -381,14 +394,3 @@ class Vault:
         if not hmac.compare_digest(commit(plain[:32], plain[32:]), commitment):
             raise Unusable("vault_damaged", commitment=commitment)
         return Opened(commitment, plain[:32], plain[32:], int(kept_at))
-
-    def _some(self, table: Any, column: str, size: int) -> str:
-        """The text that reads a ledger's rows with one of so many values in a column."""
-        key = ("vault.some", table.name, column, size)
-        ready = self._db.prepared(key)
-        if ready is None:
-            names: list[BindParameter[str]] = [bindparam(f"v{i}") for i in range(size)]
-            ready = self._db.prepare(
-                key, select(table).where(table.c.ledger == bindparam("l"), table.c[column].in_(names))
-            )
-        return ready.text

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
+from ledger.journal.plans import teach
 from ledger.journal.sql import Database
 
 HERE = Path(__file__).parent
@@ -24,6 +27,7 @@ def _config(history: str) -> Config:
 def upgrade(database: Database) -> None:
     """Bring the main database to the newest tables; does nothing where it is."""
     _upgrade(database, "main")
+    teach(database)
 
 
 def upgrade_vault(database: Database) -> None:
@@ -43,6 +47,19 @@ def _upgrade(database: Database, history: str) -> None:
         command.upgrade(config, "head")
         if database.is_sqlite:
             connection.exec_driver_sql("COMMIT")
+
+
+def revisions(database: Database, history: str = "main") -> tuple[str, str]:
+    """Which tables a database has, and the newest that this version knows: two names of the same history."""
+    with database.reading() as cursor:
+        cursor.execute("SELECT version_num FROM alembic_version")
+        row = cursor.fetchone()
+    return str(row[0]) if row else "", _newest(history)
+
+
+@lru_cache(maxsize=2)
+def _newest(history: str) -> str:
+    return ScriptDirectory.from_config(_config(history)).get_current_head() or ""
 
 
 def vault_in_use(database: Database) -> bool:

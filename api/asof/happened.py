@@ -34,8 +34,8 @@ COUNTED = frozenset(
         "partner.contributed", "partner.goods_offered", "partner.offer_matched", "partner.match_delivered",
         "partner.match_cancelled", "partner.offer_withdrawn", "partner.call_answered", "honour.plaque_awarded",
         "honour.plaque_revoked", "request.posted", "request.published", "request.declined", "request.claimed",
-        "request.claim_released", "request.claim_lapsed", "request.fulfilled", "request.closed", "request.reopened",
-        "request.unmet", "request.withdrawn",
+        "request.claim_released", "request.release_explained", "request.claim_lapsed", "request.fulfilled",
+        "request.closed", "request.reopened", "request.unmet", "request.withdrawn",
     }
 )  # fmt: skip
 """Types of events, without their version, that move a public count and no public account."""
@@ -113,7 +113,7 @@ def sight_of(looker: Looker, event: Recorded) -> Sight | None:
     if looker.holds(JOURNAL):
         return "whole"
     office = READ_ALL | MONEY if name.startswith("fund.") else READ_ALL
-    if looker.holds(office) or any(looker.is_own(party) for party in _concerned(looker, event)):
+    if looker.holds(office, *event.tags) or any(looker.is_own(party) for party in _concerned(looker, event)):
         return "own"
     public = name in COUNTED or any(account.startswith(PUBLIC_ACCOUNTS) for account, _, _ in postings(event.fact))
     public = public or on_a_public_shelf(event.fact.__struct_fields__)
@@ -165,7 +165,7 @@ def _known(looker: Looker, party: str | None, sight: Sight) -> bool:
     """Whether somebody may know this id: organisations' are public, people's are their own."""
     if party is None or sight == "whole" or prefix_of(party) != PERSON:
         return True
-    return looker.holds(READ_ALL) or looker.is_own(party)
+    return looker.holds(READ_ALL, party) or looker.is_own(party)
 
 
 def _fact(looker: Looker, fact: Fact, sight: Sight) -> dict[str, Any]:

@@ -36,9 +36,9 @@ class Looker(NamedTuple):
     ledger: str
     caller: Caller | None
 
-    def holds(self, roles: frozenset[str]) -> bool:
+    def holds(self, roles: frozenset[str], *at: str | None) -> bool:
         """Whether one of these roles is held; see `Caller.holds`."""
-        return self.caller is None or self.caller.holds(roles)
+        return self.caller is None or self.caller.holds(roles, *at)
 
     def is_own(self, party: str | None) -> bool:
         """Whether a member's, unit's or team's affairs are their own."""
@@ -112,16 +112,20 @@ def _row(looker: Looker, kind: str, key: str) -> Cells | None:
 def _account(looker: Looker, account: str) -> bool:
     if account.startswith(PUBLIC_ACCOUNTS):
         return True
-    return looker.holds(MONEY) or looker.is_own(owner_of(account))
+    return looker.holds(MONEY, owner_of(account)) or looker.is_own(owner_of(account))
 
 
 def _ranked(looker: Looker, rest: str) -> bool:
     """A person's row only where they agreed to be named, for themselves, and for who reads all."""
     subject = parts_of(rest)[2]
-    if prefix_of(subject) != PERSON or looker.holds(READ_ALL) or looker.is_own(subject):
+    if prefix_of(subject) != PERSON or looker.holds(READ_ALL, subject) or looker.is_own(subject):
         return True
     row = queries.member(looker.store.database, looker.ledger, subject)
     return row is not None and bool(row["wall_named"]) and not row["wall_hidden"]
+
+
+def _party(looker: Looker, party: str) -> bool:
+    return looker.holds(READ_ALL, party) or looker.is_own(party)
 
 
 def _request(looker: Looker, key: str) -> bool:
@@ -130,7 +134,7 @@ def _request(looker: Looker, key: str) -> bool:
     if row is None:
         return False
     involved = looker.is_own(row["requester"]) or looker.is_own(row["claimant"])
-    return row["status"] in ON_THE_BOARD or involved or looker.holds(READ_ALL)
+    return row["status"] in ON_THE_BOARD or involved or looker.holds(READ_ALL, request_id)
 
 
 def _of(kind: str, owner: str) -> Callable[[Looker, str], bool]:
@@ -140,7 +144,7 @@ def _of(kind: str, owner: str) -> Callable[[Looker, str], bool]:
         if looker.holds(READ_ALL):
             return True
         row = _row(looker, kind, key)
-        return row is not None and looker.is_own(row[owner])
+        return row is not None and (looker.is_own(row[owner]) or looker.holds(READ_ALL, key, row[owner]))
 
     return rule
 
@@ -163,7 +167,7 @@ _PUBLIC = frozenset(
 _RULES: dict[str, Callable[[Looker, str], bool]] = {
     "balance": _account,
     "entries": _account,
-    "member": lambda looker, key: looker.holds(READ_ALL) or looker.is_own(key),
+    "member": _party,
     "request": _request,
     "claim": _of("claim", "claimant"),
     "session": _of("session", "volunteer"),
@@ -171,8 +175,8 @@ _RULES: dict[str, Callable[[Looker, str], bool]] = {
     "reservation": _of("reservation", "member"),
     "grant": _grant,
     "pledge": lambda looker, _key: looker.holds(MONEY),
-    "integrity": lambda looker, key: looker.holds(READ_ALL) or looker.is_own(key.partition(":")[0]),
-    "callout": lambda looker, _key: looker.holds(READ_ALL | {"representative"}),
+    "integrity": lambda looker, key: _party(looker, key.partition(":")[0]),
+    "callout": lambda looker, key: looker.holds(READ_ALL | {"representative"}, key),
     "sheet": _sheet,
 }
 """Who may open the figures of a family, by the name of the thing."""

@@ -747,6 +747,7 @@ FACTS = {
     "request.fulfilled@1": "request_id! claim_id claimant! day@ words",
     "request.posted@1": "request_id! kind requester!? proxy? place? category value_fen#? item? quantity#? channel point?"
     " day@ record^ words",
+    "request.release_explained@1": "request_id! claim_id claimant! reason day@",
     "request.published@1": "request_id! reviewer day@",
     "request.reopened@1": "request_id! kind claim_id? claimant!? unit? requester!? place? score#? was_closed^ closed_on@?"
     " until_at# words",

@@ -32,6 +32,8 @@ _COMMANDS: dict[str, str] = {
     "request": "earlier.request",
     "fund": "earlier.fund",
     "diff": "earlier.diff",
+    "sign-in-link": "linking.sign_in_link",
+    "backup": "backing_up.backup",
     "carry": "carrying.carry",
     "do": "doing.do",
     "show": "doing.show",

@@ -33,6 +33,7 @@ def serve(
 
         from api.app import create_app
         from api.deadlines import Deadlines
+        from api.pages.hall.ending import EndingServer
         from api.routes.cosignatures import add_cosignatures
         from api.witnessing import Pushing, witnesses_of
 
@@ -46,7 +47,7 @@ def serve(
             store.ring_for(ledger)
         announce(frame, store, host, listening.getsockname()[1])
         # Uvicorn logs to standard error at this level only what went wrong.
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
+        server = EndingServer(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
         with Pushing(store, witnesses):
             server.run(sockets=[listening])
 
@@ -74,19 +75,26 @@ def listen(host: str, port: int) -> socket.socket:
 def announce(frame: Frame, store: Store, host: str, port: int) -> None:
     """Say where the server is and who may sign in; warn first where other machines can reach it."""
     from api.cli.filling import known_sign_ins, print_sign_ins
+    from api.cli.linking import first_links
+    from api.signin.links import HOURS
 
     if not is_loopback(host):
         note(frame.say("said.not_loopback", host=host))
+        if frame.settings.code_delivery == "console":
+            note(frame.say("said.codes_on_console"))
     if not store.application.ledgers():
         note(frame.say("said.nothing_to_serve"))
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    who = known_sign_ins(frame, store)
+    links = first_links(store, address)
     if frame.as_json:
-        print_json({"address": address})
+        print_json({"address": address, **({"administrator_links": links} if links else {})})
     else:
         say(frame.say("said.serving", address=address))
-        who = known_sign_ins(frame, store)
         if who:
             print_sign_ins(frame, who)
+        for ledger, link in links.items():
+            say(frame.say("said.first_administrator", ledger=ledger, link=link, hours=HOURS))
     sys.stdout.flush()
 
 

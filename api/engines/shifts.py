@@ -99,7 +99,7 @@ def shift_code(asked: Asked, _query: msgspec.Struct) -> ShiftCode:
     view = asked.store.application.view(asked.ledger)
     _, scheduled = need_shift(view, asked.path["shift_id"])
     in_charge = scheduled.in_charge == asked.caller.actor and not view.state(Standing, scheduled.in_charge).left
-    if not in_charge and not asked.caller.holds(_WORKERS):
+    if not in_charge and not asked.caller.holds(_WORKERS, scheduled.shift_id):
         raise NotYours("shift_not_yours", shift=scheduled.shift_id)
     step = step_of(asked.store.clock())
     code = code_of(partial(asked.store.vault.blind, asked.ledger), scheduled.shift_id, step)

@@ -23,6 +23,10 @@ def commit(opening: bytes, document: bytes) -> str:
     return base64.urlsafe_b64encode(hmac.new(opening, document, hashlib.sha256).digest()).rstrip(b"=").decode()
 
 
+def _digest(encoded: str) -> str:
+    return hashlib.sha256(base64.b64decode(encoded)).hexdigest()
+
+
 def problems(data: dict[str, Any]) -> list[str]:
     """What does not agree in a file of one's own data; nothing where all is well."""
     in_events = {event["fact"].get("words"): event["position"] for event in data["events"]}
@@ -38,6 +42,8 @@ def problems(data: dict[str, Any]) -> list[str]:
             found.append(f"position {position}: the words shown are not the words committed to")
         if in_events.get(name) != position:
             found.append(f"position {position}: no event there commits to {name}")
+    changed = (one for one in data.get("photos", ()) if _digest(one["jpeg"]) != one["sha256"])
+    found += [f"a photo of {one['about']} is not the one with the digest {one['sha256']}" for one in changed]
     return found
 
 

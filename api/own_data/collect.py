@@ -15,7 +15,8 @@ import msgspec
 import structlog
 from sqlalchemy import Table, bindparam, select
 
-from api.own_data.shapes import Account, Event, Movement, OwnData, SignIns, Words
+from api.own_data.shapes import Account, Event, Movement, OwnData, PhotoKept, SignIns, Words
+from api.signin import happenings
 from api.store import Store
 from api.wire import instant
 from ledger.accounts import held, usable
@@ -23,6 +24,7 @@ from ledger.errors import NotFound
 from ledger.ids import PERSON, prefix_of
 from ledger.journal.queries import rows_with_tags
 from ledger.journal.recorded import Recorded
+from ledger.journal.sign_in_tables import sign_in_cards
 from ledger.journal.tables import events, tokens, web_sessions
 from projections.books import more_tables, queries, tables
 from projections.reading import Cells, Page, listed, many
@@ -92,6 +94,7 @@ class _Collector:
             grants=self._shown(self._rows(more_tables.grants, "payee", number="number")),
             sign_ins=self._sign_ins(),
             words=self._words(recorded),
+            photos=self._photos(),
             events=[self._event(event) for event in recorded],
         )
 
@@ -151,6 +154,11 @@ class _Collector:
         return SignIns(
             tokens=self._tokens(read(tokens, "label", "digest", "created_at", "expires_at", "revoked_at")),
             browsers=read(web_sessions, "via", "created_at", "expires_at", "revoked_at"),
+            cards=read(sign_in_cards, "created_at", "expires_at", "used_at", "revoked_at"),
+            happened=[
+                {"at": _when(one.at), "what": one.what, "agent": one.agent}
+                for one in happenings.latest(self._store, self._ledger, self._id, happenings.KEPT)
+            ],
         )
 
     def _tokens(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -244,6 +252,15 @@ class _Collector:
             if state == "erased"
         ]
         return sorted([*found, *gone], key=lambda one: (one.position or 0, one.commitment))
+
+    def _photos(self) -> list[PhotoKept]:
+        """The photos that go with this person, oldest first."""
+        return [
+            PhotoKept(
+                about=one.about, sha256=one.sha256, kept_at=instant(one.kept_at), jpeg=base64.b64encode(one.body).decode()
+            )
+            for one in self._store.photos.of(self._ledger, self._id)
+        ]  # fmt: skip
 
     # ---- other people ----------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from datetime import datetime
 from pathlib import Path
@@ -36,13 +37,15 @@ def as_json(data: OwnData) -> bytes:
 
 
 def as_zip(data: OwnData, zone: str = DEFAULT_ZONE) -> bytes:
-    """The document, a readable page in every language, and a program that checks the words without us."""
+    """The document, a readable page in every language, photos, and a program that checks the words without us."""
     file = io.BytesIO()
     with Archive(file) as archive:
         archive.add(JSON_FILE, as_json(data))
         for lang in LANGUAGES:
             archive.add(f"own-data.{lang}.html", as_page(data, lang, zone).encode())
         archive.add("check.py", _CHECK.read_bytes())
+        for photo in data.photos:
+            archive.add(f"photos/{photo.about}-{photo.sha256[:8]}.jpg", base64.b64decode(photo.jpeg))
     return file.getvalue()
 
 
@@ -129,12 +132,18 @@ class _Telling:
             self._table("donations", "number day amount", [
                 [str(r["number"]), self._day(r["day"]), formats.yuan(r["amount_fen"], lang)] for r in d.donations
             ], "number amount"),
+            self._table("photos", "what since", [
+                [f"photos/{one.about}-{one.sha256[:8]}.jpg", self.moment(one.kept_at)] for one in d.photos
+            ]),
             self._table("certificates", "number amount", [
                 [str(c["number"]), formats.hours(c["minutes"], lang)] for c in d.certificates
             ], "number amount"),
             self._table("sign_ins", "what since until", [
                 *([f"{self.say('own.token')}: {one['label']}", *self._span(one)] for one in d.sign_ins.tokens),
                 *([self.say("own.browser"), *self._span(one)] for one in d.sign_ins.browsers),
+                *([text(lang, "pages.signin.mine.card"), *self._span(one)] for one in d.sign_ins.cards),
+                *([text(lang, f"pages.signin.what.{one['what']}"), self.moment(datetime.fromisoformat(one["at"])), ""]
+                  for one in d.sign_ins.happened),
             ]),
             self._table("events", "position since what", [
                 [f"{e.position:,}", self.moment(e.recorded_at), type_in_words(lang, e.type)] for e in d.events

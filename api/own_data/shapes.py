@@ -29,10 +29,13 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignIns(msgspec.Struct, frozen=True, kw_only=True):
-    """Tokens by label and browsers that were signed in: when they began, end or ended. No secret is in it."""
+    """Tokens by label, browsers that were signed in and cards: when they began, end or ended; and what `happened` lately,
+    at what kind of browser. No secret is in it."""
 
     tokens: list[dict[str, Any]]
     browsers: list[dict[str, Any]]
+    cards: list[dict[str, Any]]
+    happened: list[dict[str, Any]]
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +52,16 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     document: dict[str, Any] | None
     exact: str
     opening: str
+
+
+class PhotoKept(msgspec.Struct, frozen=True, kw_only=True):
+    """A photo of the person's home or work, of what it was taken (`about`, the id of a request) and the SHA-256 by which the
+    journal names it; `jpeg` is standard base64."""
+
+    about: str
+    sha256: str
+    kept_at: Instant
+    jpeg: str
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,4 +101,5 @@ class OwnData(msgspec.Struct, frozen=True, kw_only=True):
     grants: list[dict[str, Any]]
     sign_ins: SignIns
     words: list[Words]
+    photos: list[PhotoKept]
     events: list[Event]

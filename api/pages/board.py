@@ -15,10 +15,13 @@ from api.pages.common import Visit, redirect
 from api.pages.happenings import titles_of
 from api.pages.links import figure_link, sentence
 from api.pages.naming import labels
+from api.pages.photos import proof_of
+from api.pages.resident.stages import stages_of
+from api.pages.resident.ways import ways_of
 from api.pages.stories import story_of
 from api.people import People, mask_name, mask_numbers
 from api.problems import status_of
-from api.reading import ON_THE_BOARD
+from api.reading import ON_THE_BOARD, READ_ALL
 from api.store import Store
 from ledger.application import Actor
 from ledger.base import Command
@@ -27,6 +30,7 @@ from ledger.errors import NotFound, NuanlinError
 from ledger.ids import PERSON, TEAM, UNIT, prefix_of
 from ledger.parties.state import Standing, works_for
 from ledger.requests.commands import ClaimRequest
+from ledger.rights_table import WORKER
 from projections.books import queries as books
 from projections.reading import Cells
 
@@ -68,7 +72,7 @@ def claimants_of(visit: Visit, kind: str) -> list[tuple[str, str]]:
 
 def may_see(visit: Visit, row: Cells) -> bool:
     """What was never on the board, or was taken back, is seen by the one who asked and by those who read all."""
-    if row["status"] in ON_THE_BOARD:
+    if row["status"] in ON_THE_BOARD or visit.caller.holds(READ_ALL, row["request_id"]):
         return True
     return any(visit.reads_affairs_of(party) for party in (row["requester"], row["claimant"]) if party)
 
@@ -154,7 +158,18 @@ def may_close(visit: Visit, row: Cells) -> bool:
     if row["status"] != "fulfilled" or not visit.caller.signed_in or requester is None:
         return False
     own = actor == requester or requester in visit.caller.roles.principals
-    return own or (row["kind"] == "listing" and visit.caller.roles.has("community_worker"))
+    return own or (row["kind"] == "listing" and visit.caller.holds(WORKER, row["request_id"]))
+
+
+def _contact(visit: Visit, row: Cells, words: Mapping[str, object], *, mine: bool) -> list[str]:
+    """How to reach the one who asked: for themselves, for workers, and for whoever holds the request, while they hold it."""
+    requester = row["requester"]
+    holds = mine and row["status"] in ("claimed", "fulfilled")
+    if not (
+        holds or visit.caller.holds(READ_ALL, row["request_id"]) or (requester and visit.reads_affairs_of(requester))
+    ):
+        return []
+    return [str(words[one]) for one in ("phone", "address") if words.get(one)]
 
 
 def request_page(
@@ -165,7 +180,6 @@ def request_page(
     if row is None or not may_see(visit, row):
         raise NotFound("no_such_request", request=request_id)
     words = People(visit.store, visit.ledger).words([row["words"]]).get(row["words"], {})
-    inner = any(visit.reads_affairs_of(one) for one in (row["requester"], row["claimant"]) if one)
     signed_in, claimant = visit.caller.signed_in, row["claimant"]
     mine = bool(claimant) and signed_in and works_for(visit.view, visit.caller.actor, claimant)
     return visit.page(
@@ -177,11 +191,14 @@ def request_page(
         title=titles_of(visit, [row])[request_id],
         detail=mask_numbers(str(words.get("detail", ""))),
         asker=asked_by(visit, row, words),
-        contact=[str(words[one]) for one in ("phone", "address") if words.get(one)] if inner else [],
+        contact=_contact(visit, row, words, mine=mine),
         names=labels(visit, [row["place"], row["claimant"]], clear=[visit.caller.actor or None]),
         lease=lease_in_words(visit, row["until_at"]) if row["until_at"] and row["status"] == "claimed" else "",
         claimants=claimants_of(visit, row["kind"]) if signed_in else [],
         story=story_of(visit, row),
+        stages=stages_of(visit, row),
+        ways=ways_of(visit, row),
+        proof=proof_of(visit, row),
         mine=mine,
         closing=may_close(visit, row),
         trying=trying,
@@ -199,7 +216,7 @@ def decide(visit: Visit, command: Command, form: Mapping[str, str], *, trying: s
     """
     ledger, request_id = visit.ledger, form["request_id"]
     if not visit.caller.signed_in:
-        return redirect(f"/sign-in?ledger={ledger}&after={visit.url(f'requests/{request_id}')}")
+        return visit.sign_in_first(visit.url(f"requests/{request_id}"))
     visit.check_form(form["csrf"])
     # A key belongs to whoever sends it: nobody can use up another's.
     own_key = f"web:{visit.caller.actor}:{form['key'][:100]}" if form["key"] else None

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
@@ -20,6 +20,7 @@ from api.pages.rendering import render
 from api.reading import READ_ALL
 from api.security import Caller, roles_now
 from api.settings import Settings
+from api.signin.strength import may_be_here
 from api.store import Store
 from api.texts import LANGUAGES, known, language_of, text
 from ledger.base import View
@@ -28,6 +29,9 @@ from ledger.errors import NotFound, NotYours
 from ledger.parties.state import Roles, acts_for
 from ledger.places.state import Opening
 from projections.books import queries as books
+
+if TYPE_CHECKING:
+    from api.pages.resident.acting import Acting
 
 LANGUAGE_COOKIE = "nuanlin_lang"
 _YEAR_SECONDS = 365 * 24 * 3600
@@ -62,19 +66,26 @@ class Visit:
         self.store, self.request, self.ledger = store, request, ledger
         self.lang = language(request)
         session = web_sessions.find(store, request.cookies.get(web_sessions.COOKIE, ""))
-        self.session = session if session is not None and session.ledger == ledger else None
         self.view: View = store.application.view(ledger)
+        ours = session is not None and session.ledger == ledger and may_be_here(self.view, session.actor, session.via)
+        self.session = session if ours else None
         opened = self.view.state(Opening, "ledger").opened
         self.name = opened.name if opened else ledger
         self.zone = opened.zone if opened else DEFAULT_ZONE
         self.now_at = store.clock()
+
+    def enter(self, session: web_sessions.WebSession) -> None:
+        """From now on this is the visit of who has just signed in."""
+        self.session = session
+        for read_before in ("caller", "tabs"):
+            self.__dict__.pop(read_before, None)
 
     @cached_property
     def caller(self) -> Caller:
         """Who looks, and the roles they hold now."""
         if self.session is None:
             return Caller("", Roles(tag=""))
-        return Caller(self.session.actor, roles_now(self.view, self.session.actor))
+        return Caller(self.session.actor, roles_now(self.view, self.session.actor), self.view)
 
     @property
     def today(self) -> date:
@@ -90,12 +101,19 @@ class Visit:
         """Whether somebody's private affairs are open to who looks: one's own, a principal's, or by role."""
         if not self.caller.signed_in:
             return False
-        return self.caller.holds(READ_ALL) or acts_for(self.view, self.caller.actor, member)
+        return self.caller.holds(READ_ALL, member) or acts_for(self.view, self.caller.actor, member)
 
     @cached_property
     def tabs(self) -> list[Tab]:
         """The main parts of the house that are open to who looks, at most five."""
         return tabs_of(self)
+
+    @cached_property
+    def acting(self) -> Acting | None:
+        """For whom somebody acts, where they are anybody's proxy; see `api.pages.resident.acting`."""
+        from api.pages.resident.acting import acting
+
+        return acting(self)
 
     # ---- words -----------------------------------------------------------------------------------------------------
 
@@ -127,6 +145,10 @@ class Visit:
         """See `formats.day`."""
         return formats.day(value, self.lang)
 
+    def day_at(self, at_micros: int) -> str:
+        """The community's day at an instant, see `formats.day`."""
+        return formats.day(day_of(at_micros, self.zone), self.lang)
+
     def instant(self, at_micros: int) -> str:
         """See `formats.instant`."""
         return formats.instant(at_micros, self.lang, self.zone)
@@ -144,6 +166,11 @@ class Visit:
         query.pop("done", None) if "done" not in changed else None
         given = {name: value for name, value in query.items() if value not in (None, "")}
         return self.request.url.path + (f"?{urlencode(given)}" if given else "")
+
+    def sign_in_first(self, after: str | None = None) -> Response:
+        """To the sign-in, and from there to `after`: this page unless said otherwise."""
+        where = {"ledger": self.ledger, "after": after or self.here(lang=None)}
+        return redirect(f"/sign-in?{urlencode(where)}")
 
     # ---- forms -------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from api.pages.common import Visit
-from api.pages.naming import labels
+from api.pages.naming import labels, walled
 from api.people import People, mask_numbers
 from api.reading import ON_THE_BOARD
 from api.texts import text
@@ -16,6 +16,7 @@ from ledger.base import Fact
 from ledger.funds import facts as fund
 from ledger.honours import facts as honour
 from ledger.hours import facts as hours
+from ledger.ids import PERSON, prefix_of
 from ledger.journal.queries import read_rows
 from ledger.parties import facts as party
 from ledger.partners import facts as partner
@@ -74,8 +75,11 @@ _TOLD: dict[type[Fact], tuple[str, str]] = {
 """What is told: the icon, and the key of the sentence."""
 
 
-def latest(visit: Visit, count: int) -> list[Happening]:
-    """The newest facts that concern everybody, newest first."""
+def latest(visit: Visit, count: int, *, wall: bool = False) -> list[Happening]:
+    """The newest facts that concern everybody, newest first; people masked.
+
+    On the `wall` those are named who agreed to it, and who wishes to be on none is left out, which may make the list shorter.
+    """
     found: list[tuple[int, int, Fact]] = []
     alike: Counter[type[Fact]] = Counter()
     head = upto = visit.as_of.position
@@ -90,14 +94,25 @@ def latest(visit: Visit, count: int) -> list[Happening]:
                 alike[type(fact)] += 1
                 found.append((int(position), envelope.at, fact))
         upto -= _CHUNK
-    return _tell(visit, found)
+    return _tell(visit, found, wall=wall)
 
 
-def _tell(visit: Visit, found: list[tuple[int, int, Fact]]) -> list[Happening]:
+def _on_the_wall(visit: Visit, found: list[tuple[int, int, Fact]]) -> tuple[set[str], list[tuple[int, int, Fact]]]:
+    """Who agreed to be named there, and the facts without those of people who wish to be on no wall."""
+    named = [one for _, _, fact in found for one in _actor_of(fact) if one]
+    people = books.members_by_id(visit.store.database, visit.ledger, [one for one in named if prefix_of(one) == PERSON])
+    hidden = {one for one, row in people.items() if row["wall_hidden"]}
+    return walled(people.values()), [one for one in found if not hidden.intersection(_actor_of(one[2]))]
+
+
+def _tell(visit: Visit, found: list[tuple[int, int, Fact]], *, wall: bool) -> list[Happening]:
+    agreed: set[str] = set()
+    if wall:
+        agreed, found = _on_the_wall(visit, found)
     asked = [one for _, _, fact in found if isinstance(one := getattr(fact, "request_id", None), str)]
     requests = books.requests_by_id(visit.store.database, visit.ledger, asked)
     titles = titles_of(visit, requests.values())
-    names = labels(visit, [one for _, _, fact in found for one in _actor_of(fact)])
+    names = labels(visit, [one for _, _, fact in found for one in _actor_of(fact)], clear=agreed)
     slugs = {f.fund["fund"]: f.fund for f in books.funds(visit.store.database, visit.ledger)}
     lines: list[Happening] = []
     for position, at, fact in found:

@@ -32,6 +32,12 @@ def entry_link(visit: Visit, position: int) -> Markup:
     return Markup('<a class="fig" href="{}">{}</a>').format(visit.url(f"event/{position}"), shown)
 
 
+def receipt_link(visit: Visit, position: int) -> Markup:
+    """A link to the receipt of an entry: the proof, to be kept, that it stands in the sealed ledger."""
+    shown = visit.t("volunteer.receipt.get")
+    return Markup('<a href="{}">{}</a>').format(visit.url(f"receipts/{position}"), shown)
+
+
 def sentence(visit: Visit, key: str, figures: Mapping[str, object]) -> Markup:
     """A text of the pages in which some figures are links; everything else is escaped."""
     return escape(visit.t(key)).format_map(dict(figures))

@@ -13,15 +13,19 @@ from starlette.responses import Response
 
 from api.pages.charts import Bar, columns
 from api.pages.common import Visit
-from api.pages.lines import Line, lines_of
+from api.pages.lines import Line, lines_of, shift_names
 from api.pages.links import figure_link, looker_of, past_of, sentence
 from api.pages.naming import labels
 from api.pages.own import may_forget, may_take
+from api.pages.signin.cards import may_make_cards
+from api.pages.volunteer import calendar
+from api.pages.volunteer.ways import ways_of
 from api.people import People
 from api.store import Store
 from ledger.accounts import usable
 from ledger.clock import day_of
 from ledger.errors import NotFound
+from ledger.parties.state import acts_for
 from ledger.policy.state import policy_of
 from projections.asof.figures import Question
 from projections.asof.of_things import thresholds, waiting_as_of
@@ -112,6 +116,17 @@ def _waiting(visit: Visit, member: str, past: Past | None) -> tuple[list[Cells],
     return page.rows, sum(row["minutes"] for row in page.rows)
 
 
+def _split(visit: Visit, member: str, months: list[Month], past: Past | None) -> str:
+    """How many of the year's hours were scanned and how many stated by others; "" for the past and for none."""
+    if past is not None:
+        return ""
+    ways = ways_of(visit, member, f"{months[0].name}-01")
+    if not any(ways.values()):
+        return ""
+    shown = {origin: visit.hours(minutes) for origin, minutes in ways.items()}
+    return visit.t("volunteer.year_split_imported" if ways["imported"] else "volunteer.year_split", **shown)
+
+
 def _lifetime(past: Past, row: Cells) -> int:
     """Minutes of verified service by then; 0 for somebody who had not joined."""
     return why(past, f"member:{row['member_id']}:lifetime", limit=1).value if row["registered"] <= past.position else 0
@@ -121,6 +136,26 @@ def _balance(visit: Visit, member: str, day: Day) -> Markup:
     """The balance at a day's end, which opens as of its last movement."""
     shown = figure_link(visit, f"member:{member}:usable", visit.hours(day.balance), at=day.lines[0].position)
     return sentence(visit, "member.balance", {"hours": shown})
+
+
+class Duty(msgspec.Struct, frozen=True):
+    """The shift that comes next: its row, where, when, and whether people check in or out there now."""
+
+    row: Cells
+    place: str
+    when: str
+    mine: calendar.Standing
+    now: bool
+
+
+def _duty(visit: Visit, member: str) -> Duty | None:
+    """Where the member is expected next; None where nowhere."""
+    ahead = [pair for pair in calendar.expected(visit, member) if pair[0]["status"] == "open"]
+    if not ahead:
+        return None
+    row, mine = next((pair for pair in ahead if calendar.runs_now(visit, pair[0])), ahead[0])
+    when = f"{calendar.day_in_words(visit, row)} {calendar.hours_of_day(visit, row)}"
+    return Duty(row, labels(visit, [row["place"]])[row["place"]], when, mine, calendar.runs_now(visit, row))
 
 
 def add_member(pages: APIRouter, store: Store) -> None:
@@ -145,6 +180,7 @@ def add_member(pages: APIRouter, store: Store) -> None:
         months = _months(visit, member, past)
         lifetime = row["earned_minutes"] if past is None else _lifetime(past, row)
         words = People(store, ledger).words(one["words"] for one in waiting[:_LINES])
+        shifts = shift_names(visit, waiting[:_LINES])
         return visit.page(
             "member.html",
             tab="me",
@@ -156,18 +192,25 @@ def add_member(pages: APIRouter, store: Store) -> None:
             waiting=waiting[:_LINES],
             waiting_count=len(waiting),
             waiting_minutes=waiting_minutes,
-            waiting_names={one["session_id"]: words.get(one["words"], {}).get("activity", "") for one in waiting},
+            waiting_names={
+                one["session_id"]: words.get(one["words"], {}).get("activity", "") or shifts.get(one["activity_id"], "")
+                for one in waiting
+            },
             stars=stars_of(visit, lifetime, past),
             lifetime=lifetime,
             at=position,
             point=None if past is None else past.point,
             balance_of=lambda day: _balance(visit, member, day),
             months=months,
+            split=_split(visit, member, months, past),
+            duty=_duty(visit, member) if past is None and after is None else None,
+            acts=past is None and acts_for(visit.view, visit.caller.actor, member),
             bars=_chart(visit, months),
             days=_days(visit, lines_of(visit, member, page.lines)),
             entries=page.entries,
             more=page.next,
             further=after is not None,
             takes=may_take(visit, member),
+            makes_cards=may_make_cards(visit, member) and not row["departed"],
             forgets=may_forget(visit, member) and not row["erased"],
         )

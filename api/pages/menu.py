@@ -84,12 +84,48 @@ def _unit(visit: Visit) -> str:
     return visit.url(f"units/{units[0]}" if units else "units")
 
 
+_COMMITTEE, _TREASURY = holds("committee_member", "host_charity"), holds("treasurer", "host_charity")
+
 ENTRIES: tuple[Entry, ...] = (
     Entry(key="home", icon="home", path=lambda visit: visit.url(), who=everybody, weight=10),
     Entry(key="board", icon="wish", path=lambda visit: visit.url("board"), who=everybody, weight=30),
     Entry(key="me", icon="clock", path=_me, who=lambda visit: is_member(visit) or not signed_in(visit), weight=40),
+    Entry(key="shifts", icon="scan", path=lambda visit: visit.url("shifts"), who=is_member, weight=35),
+    Entry(
+        key="shifts_all", icon="scan", path=lambda visit: visit.url("shifts"), who=lambda visit: not is_member(visit)
+    ),
+    Entry(key="use", icon="gift", path=_own("use"), who=is_member),
+    Entry(key="certificate", icon="plaque", path=_own("certificate"), who=is_member),
+    Entry(key="my_data", icon="person", path=lambda visit: f"{_me(visit)}#own", who=is_member),
     Entry(key="fund", icon="fund", path=lambda visit: visit.url("funds"), who=everybody, weight=60),
     Entry(key="wall", icon="honour", path=lambda visit: visit.url("wall"), who=everybody, weight=70),
+    Entry(key="ask", icon="pen", path=lambda visit: visit.url("ask"), who=everybody, weight=45),
+    Entry(key="mine", icon="book", path=lambda visit: visit.url("my-requests"), who=is_member),
+    Entry(key="proxies", icon="people", path=lambda visit: visit.url("proxies"), who=is_member),
+    Entry(key="work", icon="check", path=lambda visit: visit.url("work"), who=holds(*STAFF), weight=20),
+    Entry(key="verify", icon="plaque", path=lambda visit: visit.url("verify"), who=everybody),
+    Entry(key="unit", icon="unit", path=_unit, who=speaks_for_a_unit, weight=25),
+    Entry(
+        key="units_board", icon="paper", path=lambda visit: visit.url("units-board"), who=speaks_for_a_unit, weight=28
+    ),
+    Entry(key="units", icon="unit", path=lambda visit: visit.url("units"), who=everybody),
+    Entry(key="signins", icon="lock", path=lambda visit: visit.url("sign-ins"), who=signed_in),
+    Entry(key="admin", icon="lock", path=lambda visit: visit.url("admin"), who=administers, weight=12),
+    Entry(key="staff", icon="key", path=lambda visit: visit.url("staff"), who=administers),
+    Entry(key="committee", icon="people", path=lambda visit: visit.url("committee"), who=_COMMITTEE, weight=15),
+    Entry(key="treasury", icon="fund", path=lambda visit: visit.url("treasury"), who=_TREASURY, weight=16),
+    Entry(key="my-donations", icon="heart", path=lambda visit: visit.url("my-donations"), who=is_member),
+    Entry(key="calls", icon="pen", path=lambda visit: visit.url("calls"), who=everybody),
+    Entry(key="hall", icon="honour", path=lambda visit: visit.url("hall"), who=everybody),
+    Entry(key="plaques", icon="plaque", path=lambda visit: visit.url("plaques"), who=everybody),
+    Entry(key="audit", icon="check", path=lambda visit: visit.url("audit"), who=holds("auditor"), weight=18),
+    Entry(
+        key="audit_all",
+        icon="check",
+        path=lambda visit: visit.url("audit"),
+        who=lambda visit: holds("administrator")(visit) and not holds("auditor")(visit),
+    ),
+    Entry(key="checkpoints", icon="lock", path=lambda visit: visit.url("checkpoints"), who=everybody),
     Entry(key="records", icon="book", path=lambda visit: visit.url("records"), who=everybody),
 )
 """Every face adds its own. The lightest four and "more" are the tabs; the rest stands under "more"."""

@@ -35,13 +35,15 @@ _SETTLED = ("released", "withdrawn", "reservations", "roles")
 def may_take(visit: Visit, member: str) -> bool:
     """Whether who looks may take a member's data away: the member, their proxy, an administrator."""
     return visit.caller.signed_in and (
-        acts_for(visit.view, visit.caller.actor, member) or visit.caller.holds(READING["member_data"].roles)
+        acts_for(visit.view, visit.caller.actor, member) or visit.caller.holds(READING["member_data"].roles, member)
     )
 
 
 def may_forget(visit: Visit, member: str) -> bool:
     """Whether who looks may have a member's data deleted: the member, their proxy, who keeps the register."""
-    return visit.caller.signed_in and (acts_for(visit.view, visit.caller.actor, member) or visit.caller.holds(KEEPERS))
+    return visit.caller.signed_in and (
+        acts_for(visit.view, visit.caller.actor, member) or visit.caller.holds(KEEPERS, member)
+    )
 
 
 def _confirming(visit: Visit, member: str, problem: NuanlinError | None = None) -> Response:

@@ -9,25 +9,41 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import formats
+from api.pages.admin import add_admin
+from api.pages.auditor import add_auditor
 from api.pages.board import add_board
 from api.pages.common import Visit, default_ledger, language, send
 from api.pages.forms.engine import add_forms
 from api.pages.fund import add_fund
+from api.pages.hall import add_hall
 from api.pages.handling import add_handling
 from api.pages.home import add_home
 from api.pages.member import add_member
 from api.pages.more import add_more
 from api.pages.opening import add_opening
 from api.pages.own import add_own
+from api.pages.papers import add_papers
+from api.pages.partner import add_partner
 from api.pages.records import add_records
-from api.pages.session import add_session
+from api.pages.resident import add_resident
+from api.pages.signin import add_signin
+from api.pages.volunteer import add_volunteer
 from api.pages.wall import add_wall
+from api.pages.worker import add_worker
 from api.store import Store
 from ledger.errors import NuanlinError
 
 _PAGES = (
-    add_session, add_home, add_member, add_board, add_handling, add_fund, add_wall, add_opening, add_own, add_records,
+    add_signin, add_home, add_member, add_board, add_handling, add_fund, add_wall, add_opening, add_own, add_records,
     add_forms, add_more,
+    add_partner,
+    add_worker,
+    add_volunteer,
+    add_hall,
+    add_papers,
+    add_resident,
+    add_auditor,
+    add_admin,
 )  # fmt: skip
 
 

@@ -36,7 +36,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One row of a ranking. `stars` is 0 where none are shown; `open` says whether anybody may read what made it."""
+    """One row of a ranking. `stars` is 0 where none are shown; `open` says whether who looks may read what made it; `line` is
+    where it stands on its page, hidden ones counted."""
 
     rank: int
     subject: str
@@ -45,6 +46,7 @@ class Row(msgspec.Struct, frozen=True):
     positions: int
     stars: int
     open: bool
+    line: int
 
 
 def shown_value(visit: Visit, unit: str, value: int) -> str:
@@ -82,20 +84,21 @@ def _periods(visit: Visit, measure: str) -> list[tuple[str, str]]:
     return [(one, period_name(visit, one)) for one in dict.fromkeys([*first, *used])]
 
 
-def _rows(visit: Visit, ranking: boards.Ranking) -> list[Row]:
+def rows_of(visit: Visit, ranking: boards.Ranking, *, hall: bool = False) -> list[Row]:
     """The rows with names; who wishes to be on no wall is left out, and the ranks of the others stay as they are.
 
-    Who is masked has no number either: public lists could otherwise be joined.
+    Who is masked has no number either: public lists could otherwise be joined. In a `hall` everybody looks, so that even
+    who is signed in there appears as others see them.
     """
     subjects = [row.subject for row in ranking.rows]
     people = books.members_by_id(visit.store.database, visit.ledger, [s for s in subjects if prefix_of(s) == PERSON])
     hidden = {one for one, row in people.items() if row["wall_hidden"]}
     kinds = measure_of(ranking.measure).subjects == "kind"
     agreed = walled(people.values())
-    own = visit.caller.actor
+    own = "" if hall else visit.caller.actor
     names = {} if kinds else labels(visit, subjects, clear={*agreed, own})
     found: list[Row] = []
-    for row in ranking.rows:
+    for line, row in enumerate(ranking.rows):
         if row.subject in hidden:
             continue
         member = people.get(row.subject)
@@ -104,7 +107,7 @@ def _rows(visit: Visit, ranking: boards.Ranking) -> list[Row]:
         name = visit.t(f"party.{row.subject}") if kinds else names[row.subject]
         public = member is None or row.subject in agreed or visit.reads_affairs_of(row.subject)
         value = shown_value(visit, row.unit, row.value)
-        found.append(Row(row.rank, row.subject, name, value, row.positions, stars, public))
+        found.append(Row(row.rank, row.subject, name, value, row.positions, stars, public, line))
     return found
 
 
@@ -122,7 +125,7 @@ def add_wall(pages: APIRouter, store: Store) -> None:
         used = boards.measures_in_use(store.database, ledger)
         offered = [one for one in GROUPS[group] if one in used or one == measure]
         offered += [one for one in used if group == "unit" and one.startswith("unit_goods:")]
-        rows = _rows(visit, ranking)
+        rows = rows_of(visit, ranking)
         hung = books.plaques(store.database, ledger, after=plaques_after, limit=_PLAQUES)
         plaques = hung.rows
         works = books.requests_by_id(store.database, ledger, [row["request_id"] for row in plaques])
@@ -148,9 +151,12 @@ def add_wall(pages: APIRouter, store: Store) -> None:
 
     @pages.get("/{ledger}/wall/why")
     def why(
-        request: Request, ledger: str, measure: str, subject: str, period: str = ALL, after: str | None = None
-    ) -> Response:
+        request: Request, ledger: str, measure: str, subject: str = "", period: str = ALL, after: str | None = None,
+        page: str | None = None, row: int = -1,
+    ) -> Response:  # fmt: skip
         visit = Visit(store, request, ledger)
+        if not subject:
+            return _masked(visit, measure, period, page, row)
         name = _named(visit, measure, subject)
         told = boards.explain(store.database, ledger, measure, period, subject, after=after, limit=_WHY)
         own = boards.rank_of(store.database, ledger, measure, period, subject)
@@ -161,11 +167,42 @@ def add_wall(pages: APIRouter, store: Store) -> None:
             name=name,
             told=told,
             own=own,
+            reasons=_reasons(visit, measure, period, own) if own else [],
             value=shown_value(visit, unit, told.value),
             measure_name=measure_name(visit, measure),
             period_name=period_name(visit, period),
             amounts=[shown_value(visit, unit, one.amount) for one in told.entries],
         )
+
+
+def _reasons(visit: Visit, measure: str, period: str, own: boards.Ranked) -> list[str]:
+    """Why a row has its place, in sentences: who has more, how much is lacking, who has as much, and since when."""
+    at = boards.around(visit.store.database, visit.ledger, measure, period, own.value)
+    told = [visit.t("hall.why.first")]
+    if at.next_value is not None:
+        told = [visit.t("hall.why.above", count=f"{own.rank - 1:,}", rank=own.rank)]
+        told.append(visit.t("hall.why.gap", more=shown_value(visit, own.unit, at.next_value - own.value)))
+    others = at.equal - 1
+    told.append(visit.t("hall.why.ties", count=f"{others:,}") if others else visit.t("hall.why.no_ties"))
+    return [*told, visit.t("hall.why.reached", at=visit.instant(own.reached_at))]
+
+
+def _masked(visit: Visit, measure: str, period: str, page: str | None, row: int) -> Response:
+    """Why somebody unnamed has their place: found by where the row stands, so that nobody's id is in the address.
+
+    Raises NotFound `no_such_member` where no row stands there, or none that the wall shows.
+    """
+    ranking = boards.rankings(visit.store.database, visit.ledger, measure, period, limit=_ROWS, after=page)
+    found = dict(enumerate(ranking.rows)).get(row)
+    shown = {one.subject: one for one in rows_of(visit, ranking)}
+    if found is None or found.subject not in shown:
+        raise NotFound("no_such_member", member=str(row))
+    one = shown[found.subject]
+    return visit.page(
+        "hall_why.html", tab="wall", row=one, measure=measure, period=period,
+        reasons=_reasons(visit, measure, period, found),
+        measure_name=measure_name(visit, measure), period_name=period_name(visit, period),
+    )  # fmt: skip
 
 
 def _named(visit: Visit, measure: str, subject: str) -> str:

@@ -45,9 +45,12 @@ class Asked(msgspec.Struct, frozen=True):
         """Whether a member's, unit's or team's affairs are the caller's own."""
         return bool(party) and speaks_for(self.store, self.ledger, self.caller, str(party))
 
-    def need_own(self, party: str, roles: frozenset[str], missing: NotFound) -> None:
-        """Own affairs, or one of these roles; else `missing` is raised, since even existence is private."""
-        if not self.caller.holds(roles) and not self.is_own(party):
+    def need_own(self, party: str, roles: frozenset[str], missing: NotFound, *, about: str = "") -> None:
+        """Own affairs, or one of these roles; else `missing` is raised, since even existence is private.
+
+        A role held for one place is enough where what it is `about` is there, or without that where the party lives.
+        """
+        if not self.caller.holds(roles, about, party) and not self.is_own(party):
             raise missing
 
     def need_roles(self, roles: frozenset[str]) -> None:

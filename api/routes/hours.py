@@ -198,8 +198,8 @@ def account_statement(asked: Asked, query: StatementQuery) -> StatementPage:
 
 def balances(asked: Asked, query: BalancesQuery) -> BalancesPage:
     """Balances of one account or of all, now, as of a position, or as of a moment."""
-    may_all = asked.caller.holds(READING["balances"].roles)
-    if not may_all and (query.account is None or not asked.is_own(owner_of(query.account))):
+    owner = owner_of(query.account or "")
+    if not asked.caller.holds(READING["balances"].roles, owner) and not asked.is_own(owner):
         raise NotYours("not_for_your_roles", roles=", ".join(sorted(READING["balances"].roles)))
     database, ledger, past = asked.store.database, asked.ledger, past_of(asked, query)
     point = queries.as_of(database, ledger) if past is None else past.point
@@ -249,7 +249,7 @@ def session(asked: Asked, _query: msgspec.Struct) -> SessionWhole:
     row = queries.session(asked.store.database, asked.ledger, asked.path["session_id"])
     if row is None:
         raise missing
-    asked.need_own(row["volunteer"], READING["session"].roles, missing)
+    asked.need_own(row["volunteer"], READING["session"].roles, missing, about=row["session_id"])
     corrections = queries.corrections_of(asked.store.database, asked.ledger, row["session_id"])
     return _session(
         SessionWhole, row, whos(asked, [row["volunteer"]])[row["volunteer"]], words_of(asked, [row["words"]]),

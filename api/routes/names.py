@@ -61,7 +61,7 @@ def whos(
 
 
 def _is_clear(asked: Asked, member: str, row: Cells, consent: str) -> bool:
-    if asked.caller.sees_names or asked.is_own(member):
+    if asked.caller.sees_name_of(member) or asked.is_own(member):
         return True
     return bool(consent) and bool(row[f"{consent}_named"])
 

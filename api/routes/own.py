@@ -47,7 +47,9 @@ def member_data(asked: Asked, _query: msgspec.Struct) -> OwnData:
     """Everything the ledger holds about a member, to take away; every text with what proves it. Others appear by number."""
     row = need_member(asked, "member_data", asked.path["member_id"])
     own = asked.is_own(row["member_id"])
-    held = sorted(role for role in READING["member_data"].roles if asked.caller.holds(frozenset({role})))
+    held = sorted(
+        role for role in READING["member_data"].roles if asked.caller.holds(frozenset({role}), row["member_id"])
+    )
     role = "" if own or not held else held[0]
     return own_data(asked.store, asked.ledger, row["member_id"], by=asked.caller.actor, role=role)
 

@@ -155,7 +155,7 @@ class Units(msgspec.Struct, frozen=True, kw_only=True):
 
 def _member(asked: Asked, kind: type[M], row: Cells, who: Who | None, said: Documents, **more: object) -> M:
     words = said.get(row["words"], {})
-    clear = asked.caller.sees_names or asked.is_own(row["member_id"])
+    clear = asked.caller.sees_name_of(row["member_id"]) or asked.is_own(row["member_id"])
     phone = str(words.get("phone", ""))
     return pick(
         kind, row,
@@ -241,7 +241,7 @@ def unit(asked: Asked, _query: msgspec.Struct) -> UnitWhole:
     if row is None:
         raise NotFound("no_such_unit", party=asked.path["unit_id"])
     contact = None
-    if asked.caller.sees_names or asked.is_own(row["unit_id"]):
+    if asked.caller.sees_name_of(row["unit_id"]) or asked.is_own(row["unit_id"]):
         words = words_of(asked, [row["words"]]).get(row["words"], {})
         contact = Contact(
             name=words.get("name", ""), phone=words.get("phone", ""), address=words.get("address", "")

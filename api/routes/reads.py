@@ -115,14 +115,17 @@ def wait_for(asked: Asked, position: int | None) -> None:
         asked.store.catch_up(asked.ledger)
 
 
-def need_right(read: Read, asked: Asked) -> None:
-    """Refuse who may certainly not read this; whose own affairs it is, the handler asks."""
+def need_right(read: Read, asked: Asked, place: str | None = None) -> None:
+    """Refuse who may certainly not read this; whose own affairs it is, the handler asks.
+
+    A role held for one place reads what is there, and lists that are asked for by such a `place`.
+    """
     reads = read.rights
     if reads.public:
         return
     if not asked.caller.signed_in:
         raise NotSignedIn("token_missing")
-    if not reads.own and not asked.caller.holds(reads.roles):
+    if not reads.own and not asked.caller.holds(reads.roles, place, *asked.path.values()):
         raise NotYours("not_for_your_roles", roles=", ".join(sorted(reads.roles)))
 
 
@@ -148,7 +151,7 @@ def query_of(read: Read, pairs: Iterable[tuple[str, str]]) -> msgspec.Struct:
 
 def _read(read: Read, request: Request) -> Response:
     asked = asked_of(request)
-    need_right(read, asked)
+    need_right(read, asked, request.query_params.get("place"))
     query = query_of(read, request.query_params.multi_items())
     headers = {"Vary": "Authorization, Accept-Language"}
     if read.watched:

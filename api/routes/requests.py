@@ -165,7 +165,7 @@ def requests(asked: Asked, query: RequestsQuery) -> Requests:
     roles = READING["requests"].roles
     own = asked.is_own(query.requester) or asked.is_own(query.claimant)
     status: Filter = "published" if query.board else query.status
-    if not own and not asked.caller.holds(roles):
+    if not own and not asked.caller.holds(roles, query.place, query.requester, query.claimant):
         if query.requester is not None or (status is not None and status not in ON_THE_BOARD):
             return Requests(requests=[], next=None)
         status = status or ON_THE_BOARD
@@ -176,7 +176,9 @@ def requests(asked: Asked, query: RequestsQuery) -> Requests:
     )  # fmt: skip
     known, said = _known(asked, page.rows), words_of(asked, [row["words"] for row in page.rows])
     rows = [
-        _request(Request, row, known, said, clear=asked.caller.sees_names or _is_involved(asked, row))
+        _request(
+            Request, row, known, said, clear=asked.caller.sees_name_of(row["request_id"]) or _is_involved(asked, row)
+        )
         for row in page.rows
     ]
     return Requests(requests=rows, next=closed(page.next))
@@ -188,12 +190,12 @@ def request(asked: Asked, query: Then) -> RequestWhole:
     row = queries.request(asked.store.database, asked.ledger, asked.path["request_id"])
     if row is None:
         raise missing
-    all_of_it = asked.caller.holds(READING["request"].roles) or _is_involved(asked, row)
+    all_of_it = asked.caller.holds(READING["request"].roles, row["request_id"]) or _is_involved(asked, row)
     if row["status"] not in ON_THE_BOARD and not all_of_it:
         raise missing
     said, past = words_of(asked, [row["words"]]), past_of(asked, query)
     history = _history(asked, row["request_id"], None if past is None else past.position)
-    clear = asked.caller.sees_names or _is_involved(asked, row)
+    clear = asked.caller.sees_name_of(row["request_id"]) or _is_involved(asked, row)
     if past is not None:
         then = request_as_of(past, row["request_id"])
         if then is None or (then.row["status"] not in ON_THE_BOARD and not all_of_it):

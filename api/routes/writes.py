@@ -22,11 +22,12 @@ from starlette.responses import Response
 from api.endpoints import WRITES
 from api.routes.asked import Asked, asked_of
 from api.routes.commands import Write
+from api.routes.concealing import concealed
 from api.versions import etag_of, seen_version
 from api.wire import Body
 from ledger.application import Actor, Outcome
 from ledger.base import NAME_OF
-from ledger.errors import Conflict, NotSignedIn, Refused
+from ledger.errors import Conflict, NotSignedIn, NuanlinError, Refused
 from ledger.journal.queries import last_position
 from ledger.places.commands import OpenLedger
 
@@ -134,7 +135,10 @@ def _execute(write: Write, request: Request, raw: bytes) -> Response:
     if write.watched:
         unmoved = _unmoved(asked, asked.path[write.watched], request.headers.get("if-match"))
     actor = Actor(asked.caller.actor)
-    outcome = asked.store.application.execute(asked.ledger, command, actor=actor, key=key, unmoved=unmoved)
+    try:
+        outcome = asked.store.application.execute(asked.ledger, command, actor=actor, key=key, unmoved=unmoved)
+    except NuanlinError as refusal:
+        raise concealed(asked, command) or refusal from None
     return _answer(write, asked, outcome)
 
 

@@ -10,7 +10,7 @@ from ledger.appraisals.interests import is_own, owners_of, speaks_as
 from ledger.appraisals.rectifying import RECTIFYING_RULES
 from ledger.appraisals.scoring import begins_on, grade_of, weighted
 from ledger.appraisals.state import Appraisal, Appraised, Panel, Sheet, need_open_appraisal, need_panel
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_code, check_id, check_name
 from ledger.conduct.state import check_may_act, may_act
 from ledger.errors import Conflict, NotYours, Refused
@@ -212,15 +212,12 @@ def cancel_appraisal(view: View, c: do.CancelAppraisal, scene: Scene) -> list[Fa
     return [_cancelled(opened, c.reason, scene)]
 
 
-_WORKER = frozenset({"community_worker"})
-_OFFICE = frozenset({"community_worker", "administrator"})
-
-RULES: dict[type[Command], Rule] = {
-    do.AppointPanel: Rule(decide=appoint_panel, right=Right(roles=_OFFICE)),
-    do.DissolvePanel: Rule(decide=dissolve_panel, right=Right(roles=_OFFICE)),
-    do.OpenAppraisal: Rule(decide=open_appraisal, right=Right(roles=_WORKER)),
-    do.ScoreAppraisal: Rule(decide=score_appraisal, right=Right(anybody=True)),
-    do.CloseAppraisal: Rule(decide=close_appraisal, right=Right(roles=_WORKER)),
-    do.CancelAppraisal: Rule(decide=cancel_appraisal, right=Right(roles=_WORKER)),
+RULES: dict[type[Command], Decide] = {
+    do.AppointPanel: appoint_panel,
+    do.DissolvePanel: dissolve_panel,
+    do.OpenAppraisal: open_appraisal,
+    do.ScoreAppraisal: score_appraisal,
+    do.CloseAppraisal: close_appraisal,
+    do.CancelAppraisal: cancel_appraisal,
     **RECTIFYING_RULES,
 }

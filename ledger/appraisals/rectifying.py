@@ -9,7 +9,7 @@ from ledger.appraisals import commands as do
 from ledger.appraisals import facts
 from ledger.appraisals.interests import owners_of
 from ledger.appraisals.state import Rectification, failures_of, need_appraisal, need_rectification
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.ids import TEAM, UNIT, prefix_of
@@ -133,11 +133,9 @@ def fail_rectification(view: View, c: do.FailRectification, scene: Scene) -> lis
     ]
 
 
-_WORKER = frozenset({"community_worker"})
-
-RECTIFYING_RULES: dict[type[Command], Rule] = {
-    do.OrderRectification: Rule(decide=order_rectification, right=Right(roles=_WORKER)),
-    do.ReportRectified: Rule(decide=report_rectified, right=Right(roles=_WORKER, own=("party",))),
-    do.AcceptRectification: Rule(decide=accept_rectification, right=Right(roles=_WORKER)),
-    do.FailRectification: Rule(decide=fail_rectification, right=Right(roles=_WORKER)),
+RECTIFYING_RULES: dict[type[Command], Decide] = {
+    do.OrderRectification: order_rectification,
+    do.ReportRectified: report_rectified,
+    do.AcceptRectification: accept_rectification,
+    do.FailRectification: fail_rectification,
 }

@@ -187,6 +187,13 @@ def _reopened(_view: View, _story: Story, lead: request.RequestReopened) -> Iter
         yield ask_request.CloseRequest(request_id=lead.request_id, requester=lead.requester, score=lead.score)
 
 
+def _handed_back(_view: View, story: Story, lead: request.ClaimReleased) -> Iterable[Command]:
+    """The reason is told by a fact of its own, where there is one."""
+    explained = story.first(request.ReleaseExplained)
+    reason: Any = None if explained is None else explained.reason
+    yield ask_request.ReleaseClaim(request_id=lead.request_id, claimant=lead.claimant, reason=reason)
+
+
 _ENDINGS = {
     request.ClaimReleased: "released",
     request.RequestClosed: "fulfilled",
@@ -248,6 +255,7 @@ _SPECIAL: Special = {
     (ask_fund.RecordPastSpending, fund.PaymentReturned): _past_return,
     (ask_hours.DepositSession, hours.SessionRecorded): _deposited,
     (ask_request.CloseRequest, request.RequestReopened): _reopened,
+    (ask_request.ReleaseClaim, request.ClaimReleased): _handed_back,
     (ask_request.RecordPastRequest, request.RequestPosted): _past_request,
     **retold.SPECIAL,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.appraisals.state import need_failures
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id
 from ledger.conduct import commands as do
 from ledger.conduct import facts
@@ -16,9 +16,10 @@ from ledger.parties.state import TeamsOf, acts_for, need_party
 from ledger.partners import facts as partners
 from ledger.partners.agreements import Agreements
 from ledger.partners.guards import need_unit
-from ledger.partners.menu import MenuOf, MenuService, withdrawn_from_menu
+from ledger.partners.menu import withdrawn_from_menu
 from ledger.partners.pairing import Pairings, ended_pairing
 from ledger.partners.reporting import reports_to_unit
+from ledger.partners.state import MenuOf, MenuService
 from ledger.requests.handing_back import hand_back
 
 TERM_YEARS = 10
@@ -119,8 +120,8 @@ def _ties_ended(view: View, c: do.ExitPartner, scene: Scene) -> list[Fact]:
 
 OFFICE = frozenset({"community_worker", "administrator"})
 
-BLACKLIST_RULES: dict[type[Command], Rule] = {
-    do.BlacklistParty: Rule(decide=blacklist_party, right=Right(roles=OFFICE)),
-    do.LiftBlacklist: Rule(decide=lift_blacklist, right=Right(roles=OFFICE)),
-    do.ExitPartner: Rule(decide=exit_partner, right=Right(roles=OFFICE, own=("unit",))),
+BLACKLIST_RULES: dict[type[Command], Decide] = {
+    do.BlacklistParty: blacklist_party,
+    do.LiftBlacklist: lift_blacklist,
+    do.ExitPartner: exit_partner,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id
 from ledger.conduct import commands as do
 from ledger.conduct import facts
@@ -203,14 +203,11 @@ def publish_sanction(view: View, c: do.PublishSanction, scene: Scene) -> list[Fa
     ]
 
 
-_WORKER = frozenset({"community_worker"})
-_OFFICE = _WORKER | {"administrator", "committee_member"}
-
-SANCTION_RULES: dict[type[Command], Rule] = {
-    do.VoidSession: Rule(decide=void_session, right=Right(roles=_WORKER | {"administrator"})),
-    do.SuspendMember: Rule(decide=suspend_member, right=Right(roles=_WORKER | {"administrator"})),
-    do.LiftSuspension: Rule(decide=lift_suspension, right=Right(roles=_WORKER | {"administrator"})),
-    do.LodgeAppeal: Rule(decide=lodge_appeal, right=Right(roles=_WORKER, own=("member",))),
-    do.DecideAppeal: Rule(decide=decide_appeal, right=Right(roles=_OFFICE)),
-    do.PublishSanction: Rule(decide=publish_sanction, right=Right(roles=_WORKER | {"administrator"})),
+SANCTION_RULES: dict[type[Command], Decide] = {
+    do.VoidSession: void_session,
+    do.SuspendMember: suspend_member,
+    do.LiftSuspension: lift_suspension,
+    do.LodgeAppeal: lodge_appeal,
+    do.DecideAppeal: decide_appeal,
+    do.PublishSanction: publish_sanction,
 }

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id
 from ledger.disclosures import commands as do
 from ledger.disclosures import facts
@@ -76,12 +76,8 @@ def correct_disclosure(view: View, c: do.CorrectDisclosure, scene: Scene) -> lis
     ]  # fmt: skip
 
 
-_MAY_TELL = Right(roles=frozenset({"treasurer", "host_charity"}))
-
-RULES: dict[type[Command], Rule] = {
-    do.DeclareEmergency: Rule(
-        decide=declare_emergency, right=Right(roles=frozenset({"administrator", "host_charity", "committee_member"}))
-    ),
-    do.PublishDisclosure: Rule(decide=publish_disclosure, right=_MAY_TELL),
-    do.CorrectDisclosure: Rule(decide=correct_disclosure, right=_MAY_TELL),
+RULES: dict[type[Command], Decide] = {
+    do.DeclareEmergency: declare_emergency,
+    do.PublishDisclosure: publish_disclosure,
+    do.CorrectDisclosure: correct_disclosure,
 }

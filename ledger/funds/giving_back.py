@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.funds import commands as do
@@ -168,13 +168,9 @@ def agree_restriction_change(view: View, c: do.AgreeRestrictionChange, scene: Sc
     ]
 
 
-_TREASURER = frozenset({"treasurer"})
-
-GIVING_BACK_RULES: dict[type[Command], Rule] = {
-    do.RefundDonation: Rule(decide=refund_donation, right=Right(roles=_TREASURER)),
-    do.RecordPastRefund: Rule(decide=record_past_refund, right=Right(roles=_TREASURER)),
-    do.AskRestrictionChange: Rule(
-        decide=ask_restriction_change, right=Right(roles=_TREASURER | {"committee_member", "host_charity"})
-    ),
-    do.AgreeRestrictionChange: Rule(decide=agree_restriction_change, right=Right(anybody=True)),
+GIVING_BACK_RULES: dict[type[Command], Decide] = {
+    do.RefundDonation: refund_donation,
+    do.RecordPastRefund: record_past_refund,
+    do.AskRestrictionChange: ask_restriction_change,
+    do.AgreeRestrictionChange: agree_restriction_change,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id
 from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotYours, Refused
@@ -13,8 +13,9 @@ from ledger.funds import facts
 from ledger.funds.interest import has_interest
 from ledger.funds.shapes import check_category
 from ledger.funds.state import FundState, Grant, beneficiary_of, need_fund, need_grant, need_item
-from ledger.parties.state import need_member, need_party, roles_of
+from ledger.parties.state import need_member, need_party
 from ledger.policy.state import plausible_day, policy_of
+from ledger.rights import serves
 from ledger.units import check_fen
 
 
@@ -139,7 +140,7 @@ def decline_grant(view: View, c: do.DeclineGrant, scene: Scene) -> list[Fact]:
 def cancel_grant(view: View, c: do.CancelGrant, scene: Scene) -> list[Fact]:
     """See `CancelGrant`; by a treasurer, or a member of the fund's committee."""
     _, proposed = need_grant(view, c.grant_id, "approved", "grant_not_approved")
-    if not roles_of(view, scene.actor).has("treasurer"):
+    if not serves(view, scene.actor, "treasurer"):
         in_committee(need_fund(view, proposed.fund)[1], scene.actor)
     return [
         facts.GrantCancelled(
@@ -277,12 +278,12 @@ def record_past_spending(view: View, c: do.RecordPastSpending, scene: Scene) -> 
 
 _COMMITTEE, _TREASURER = frozenset({"committee_member"}), frozenset({"treasurer"})
 
-GRANT_RULES: dict[type[Command], Rule] = {
-    do.ProposeGrant: Rule(decide=propose_grant, right=Right(roles=_COMMITTEE | {"community_worker", "host_charity"})),
-    do.ApproveGrant: Rule(decide=approve_grant, right=Right(roles=_COMMITTEE)),
-    do.DeclineGrant: Rule(decide=decline_grant, right=Right(roles=_COMMITTEE)),
-    do.CancelGrant: Rule(decide=cancel_grant, right=Right(roles=_COMMITTEE | _TREASURER)),
-    do.PayGrant: Rule(decide=pay_grant, right=Right(roles=_TREASURER)),
-    do.ReturnPayment: Rule(decide=return_payment, right=Right(roles=_TREASURER)),
-    do.RecordPastSpending: Rule(decide=record_past_spending, right=Right(roles=_TREASURER)),
+GRANT_RULES: dict[type[Command], Decide] = {
+    do.ProposeGrant: propose_grant,
+    do.ApproveGrant: approve_grant,
+    do.DeclineGrant: decline_grant,
+    do.CancelGrant: cancel_grant,
+    do.PayGrant: pay_grant,
+    do.ReturnPayment: return_payment,
+    do.RecordPastSpending: record_past_spending,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id
 from ledger.clock import months_after
 from ledger.conduct.state import check_may_act
@@ -127,10 +127,8 @@ def plaque_undone(view: View, request_id: str, scene: Scene) -> list[Fact]:
     ]
 
 
-_WORKER = frozenset({"community_worker"})
-
-RULES: dict[type[Command], Rule] = {
-    do.AwardPlaque: Rule(decide=award_plaque, right=Right(roles=_WORKER)),
-    do.RenewPlaque: Rule(decide=renew_plaque, right=Right(roles=_WORKER)),
-    do.RevokePlaque: Rule(decide=revoke_plaque, right=Right(roles=_WORKER)),
+RULES: dict[type[Command], Decide] = {
+    do.AwardPlaque: award_plaque,
+    do.RenewPlaque: renew_plaque,
+    do.RevokePlaque: revoke_plaque,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.hours import commands as do
@@ -154,14 +154,12 @@ def withdraw_consent(view: View, c: do.WithdrawConsent, scene: Scene) -> list[Fa
     return [facts.GuardianWithdrew(member=c.member, guardian=guardian)]
 
 
-_WORKER = frozenset({"community_worker"})
-
-CIRCLE_RULES: dict[type[Command], Rule] = {
-    do.ProposeKin: Rule(decide=propose_kin, right=Right(roles=_WORKER, own=("member",))),
-    do.RegisterKin: Rule(decide=register_kin, right=Right(roles=_WORKER, own=("kin",))),
-    do.EndKin: Rule(decide=end_kin, right=Right(roles=_WORKER, own=("member",))),
-    do.BeginDonationOnly: Rule(decide=begin_donation_only, right=Right(roles=_WORKER, own=("member",))),
-    do.EndDonationOnly: Rule(decide=end_donation_only, right=Right(roles=_WORKER, own=("member",))),
-    do.ConsentAsGuardian: Rule(decide=consent_as_guardian, right=Right(own=("member",))),
-    do.WithdrawConsent: Rule(decide=withdraw_consent, right=Right(own=("member",))),
+CIRCLE_RULES: dict[type[Command], Decide] = {
+    do.ProposeKin: propose_kin,
+    do.RegisterKin: register_kin,
+    do.EndKin: end_kin,
+    do.BeginDonationOnly: begin_donation_only,
+    do.EndDonationOnly: end_donation_only,
+    do.ConsentAsGuardian: consent_as_guardian,
+    do.WithdrawConsent: withdraw_consent,
 }

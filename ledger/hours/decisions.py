@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id
 from ledger.errors import Refused
 from ledger.hours import commands as do
@@ -70,25 +70,22 @@ def issue_certificate(view: View, c: do.IssueCertificate, scene: Scene) -> list[
     ]
 
 
-_WORKER = frozenset({"community_worker"})
-_SYSTEM = frozenset({"community_worker", "administrator"})
-
-RULES: dict[type[Command], Rule] = {
-    do.RecordSession: Rule(decide=record_session, right=Right(roles=_WORKER, own=("volunteer", "in_charge"))),
-    do.DepositSession: Rule(decide=deposit_session, right=Right(roles=_WORKER)),
-    do.VerifySession: Rule(decide=verify_session, right=Right(roles=_WORKER)),
-    do.RejectSession: Rule(decide=reject_session, right=Right(roles=_WORKER)),
-    do.RequestCorrection: Rule(decide=request_correction, right=Right(roles=_WORKER, own=("volunteer",))),
-    do.ApproveCorrection: Rule(decide=approve_correction, right=Right(roles=_WORKER)),
-    do.RefuseCorrection: Rule(decide=refuse_correction, right=Right(roles=_WORKER)),
-    do.GiveHours: Rule(decide=give_hours, right=Right(roles=_WORKER, own=("giver",))),
-    do.DonateHours: Rule(decide=donate_hours, right=Right(roles=_WORKER, own=("giver",))),
-    do.GrantFromPool: Rule(decide=grant_from_pool, right=Right(roles=_WORKER | {"committee_member"})),
-    do.ReserveHours: Rule(decide=reserve_hours, right=Right(roles=_WORKER, own=("member",))),
-    do.SettleReservation: Rule(decide=settle_reservation, right=Right(roles=_WORKER, anybody=True)),
-    do.ReleaseReservation: Rule(decide=release_reservation, right=Right(roles=_WORKER, anybody=True)),
-    do.ExpireReservation: Rule(decide=expire_reservation, right=Right(roles=_SYSTEM)),
-    do.LapseHours: Rule(decide=lapse_hours, right=Right(roles=_SYSTEM)),
-    do.IssueCertificate: Rule(decide=issue_certificate, right=Right(roles=_WORKER, own=("member",))),
+RULES: dict[type[Command], Decide] = {
+    do.RecordSession: record_session,
+    do.DepositSession: deposit_session,
+    do.VerifySession: verify_session,
+    do.RejectSession: reject_session,
+    do.RequestCorrection: request_correction,
+    do.ApproveCorrection: approve_correction,
+    do.RefuseCorrection: refuse_correction,
+    do.GiveHours: give_hours,
+    do.DonateHours: donate_hours,
+    do.GrantFromPool: grant_from_pool,
+    do.ReserveHours: reserve_hours,
+    do.SettleReservation: settle_reservation,
+    do.ReleaseReservation: release_reservation,
+    do.ExpireReservation: expire_reservation,
+    do.LapseHours: lapse_hours,
+    do.IssueCertificate: issue_certificate,
     **CIRCLE_RULES,
 }

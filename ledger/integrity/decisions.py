@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.integrity import commands as do
@@ -83,10 +83,8 @@ def strike_record(view: View, c: do.StrikeRecord, scene: Scene) -> list[Fact]:
     ]
 
 
-_OFFICE = frozenset({"community_worker", "administrator"})
-
-RULES: dict[type[Command], Rule] = {
-    do.ContestRecord: Rule(decide=contest_record, right=Right(own=("party",))),
-    do.UpholdRecord: Rule(decide=uphold_record, right=Right(roles=_OFFICE)),
-    do.StrikeRecord: Rule(decide=strike_record, right=Right(roles=_OFFICE)),
+RULES: dict[type[Command], Decide] = {
+    do.ContestRecord: contest_record,
+    do.UpholdRecord: uphold_record,
+    do.StrikeRecord: strike_record,
 }

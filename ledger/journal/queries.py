@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from eventsourcing.dcb.api import DCBQuery
-from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true, union
 
 from ledger.journal.sql import Cursor, Database, Row, blocks
 from ledger.journal.tables import event_tags, events
@@ -28,7 +28,8 @@ def read_rows(
 ) -> list[Row]:
     """(position, type, tags, data) of matching events after a position, in order."""
     shape = tuple((len(item.types), len(item.tags)) for item in query.items) if query else ()
-    statement = database.prepare(("read", shape, limit is None), _statement(shape, limit is not None))
+    key = ("read", shape, limit is None)
+    statement = database.prepared(key) or database.prepare(key, _statement(shape, limit is not None))
     values: dict[str, object] = {"l": ledger, "a": after, "n": limit}
     for i, item in enumerate(query.items if query else ()):
         values.update({f"y{i}_{j}": name for j, name in enumerate(item.types)})
@@ -86,10 +87,26 @@ def last_position(database: Database, ledger: str, tag: str) -> int:
 def _statement(shape: tuple[tuple[int, int], ...], limited: bool):  # type: ignore[no-untyped-def]  # Select's columns say more than we need
     statement = (
         select(events.c.position, events.c.type, events.c.tags, events.c.data)
-        .where(events.c.ledger == bindparam("l"), events.c.position > bindparam("a"), _any_item(shape))
+        .where(events.c.ledger == bindparam("l"), _where_to_look(shape), _any_item(shape))
         .order_by(events.c.position)
     )
     return statement.limit(bindparam("n")) if limited else statement
+
+
+def _where_to_look(shape: tuple[tuple[int, int], ...]) -> ColumnElement[bool]:
+    """All events after the position; or, where every item has a tag, only those that the index of tags names: nothing
+    else can match, and a database that is also told the range reads all of it and looks at each."""
+    if not shape or not all(tags for _, tags in shape):
+        return events.c.position > bindparam("a")
+    return events.c.position.in_(union(*(_tagged_with(f"t{i}_0") for i in range(len(shape)))))
+
+
+def _tagged_with(name: str) -> Select[int]:
+    return select(event_tags.c.position).where(
+        event_tags.c.ledger == bindparam("l"),
+        event_tags.c.tag == bindparam(name),
+        event_tags.c.position > bindparam("a"),
+    )
 
 
 def _any_item(shape: tuple[tuple[int, int], ...]) -> ColumnElement[bool]:
@@ -102,11 +119,5 @@ def _item(i: int, types: int, tags: int) -> ColumnElement[bool]:
     parts: list[ColumnElement[bool]] = [true()]
     if types:
         parts.append(events.c.type.in_([bindparam(f"y{i}_{j}") for j in range(types)]))
-    for j in range(tags):
-        tagged = select(event_tags.c.position).where(
-            event_tags.c.ledger == bindparam("l"),
-            event_tags.c.tag == bindparam(f"t{i}_{j}"),
-            event_tags.c.position > bindparam("a"),
-        )
-        parts.append(events.c.position.in_(tagged))
+    parts.extend(events.c.position.in_(_tagged_with(f"t{i}_{j}")) for j in range(tags))
     return and_(*parts)

@@ -70,6 +70,7 @@ tokens = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger),
     Column("revoked_at", BigInteger),
+    Index("tokens_by_actor", "ledger", "actor"),
 )
 """API tokens by digest; what a token may do is what its actor's role facts say."""
 
@@ -84,10 +85,12 @@ web_sessions = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
+    Column("agent", Text, nullable=False, server_default=""),
     Index("web_sessions_by_actor", "ledger", "actor", "created_at"),
     sqlite_with_rowid=False,
 )
 """One row per sign-in. `digest` is SHA-256 of the cookie's secret, so that a copy of the table signs nobody in.
 
-`via`: token · demo. `proof` is the digest of the API token that was shown, "" where none was: a session ends with its token.
+`via`: token · demo · code · card · password. `proof` is the digest of the API token or card that was shown, "" where none
+was: a session ends with it. `agent`: the browser, in few words under the veil.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.meetings import commands as do
@@ -170,15 +170,13 @@ def raise_request(view: View, c: do.RaiseRequest, scene: Scene) -> list[Fact]:
     ]
 
 
-_WORKER = frozenset({WORKER})
-
-RULES: dict[type[Command], Rule] = {
-    do.RegisterHousehold: Rule(decide=register_household, right=Right(roles=_WORKER)),
-    do.JoinHousehold: Rule(decide=join_household, right=Right(roles=_WORKER)),
-    do.LeaveHousehold: Rule(decide=leave_household, right=Right(roles=_WORKER, own=("member",))),
-    do.EndHousehold: Rule(decide=end_household, right=Right(roles=_WORKER)),
-    do.RecordMeeting: Rule(decide=record_meeting, right=Right(roles=_WORKER, anybody=True)),
-    do.CorrectMeeting: Rule(decide=correct_meeting, right=Right(roles=_WORKER)),
-    do.RaiseRequest: Rule(decide=raise_request, right=Right(roles=_WORKER, anybody=True)),
+RULES: dict[type[Command], Decide] = {
+    do.RegisterHousehold: register_household,
+    do.JoinHousehold: join_household,
+    do.LeaveHousehold: leave_household,
+    do.EndHousehold: end_household,
+    do.RecordMeeting: record_meeting,
+    do.CorrectMeeting: correct_meeting,
+    do.RaiseRequest: raise_request,
     **VOTE_RULES,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id
 from ledger.clock import MICROS_PER_DAY
 from ledger.errors import Conflict, NotYours, Refused
@@ -148,10 +148,8 @@ def close_vote(view: View, c: do.CloseVote, scene: Scene) -> list[Fact]:
     return [closed, *moved(view, opened.request_id, closed, scene)]
 
 
-_WORKER = frozenset({WORKER})
-
-VOTE_RULES: dict[type[Command], Rule] = {
-    do.OpenVote: Rule(decide=open_vote, right=Right(roles=_WORKER, anybody=True)),
-    do.CastVote: Rule(decide=cast_vote, right=Right(roles=_WORKER, own=("member",))),
-    do.CloseVote: Rule(decide=close_vote, right=Right(roles=_WORKER | {"administrator"})),
+VOTE_RULES: dict[type[Command], Decide] = {
+    do.OpenVote: open_vote,
+    do.CastVote: cast_vote,
+    do.CloseVote: close_vote,
 }

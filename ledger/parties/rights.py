@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.ids import PERSON, SERVICE, TEAM, UNIT, looks_like_id, prefix_of
 from ledger.parties import commands as do
@@ -40,18 +40,10 @@ def _check_scope(view: View, role: str, scope: str) -> None:
         need_place(view, scope)
 
 
-def _check_reach(view: View, c: do.GrantRole | do.RevokeRole, scene: Scene) -> None:
-    """Who keeps one place only appoints and dismisses for that place alone."""
-    own = {held for role, held in roles_of(view, scene.actor).held if role == "administrator"}
-    if own and not own.intersection(("", c.scope)):
-        raise NotYours("not_allowed", command=c.NAME)
-
-
 def grant_role(view: View, c: do.GrantRole, scene: Scene) -> list[Fact]:
     """See `GrantRole`; nobody appoints themselves. Only a ledger's opening gives the operator its roles."""
     if c.holder == scene.actor:
         raise NotYours("grant_to_oneself", role=c.role)
-    _check_reach(view, c, scene)
     _check_holder(view, c.holder)
     _check_scope(view, c.role, c.scope)
     if (c.role, c.scope) in roles_of(view, c.holder).held:
@@ -61,7 +53,6 @@ def grant_role(view: View, c: do.GrantRole, scene: Scene) -> list[Fact]:
 
 def revoke_role(view: View, c: do.RevokeRole, scene: Scene) -> list[Fact]:
     """See `RevokeRole`; also of somebody who left."""
-    _check_reach(view, c, scene)
     if (c.role, c.scope) not in roles_of(view, c.holder).held:
         raise NotFound("role_not_held", role=c.role)
     return [facts.RoleRevoked(holder=c.holder, role=c.role, scope=c.scope, revoked_by=scene.actor)]
@@ -110,15 +101,11 @@ def withdraw_publication(view: View, c: do.WithdrawPublication, _scene: Scene) -
     return [facts.PublicationWithdrawn(member_id=c.member_id, where=c.where, hidden=c.hidden)]
 
 
-_ADMINISTRATOR = frozenset({"administrator"})
-_WORKER = frozenset({"community_worker"})
-_KEEPERS = _ADMINISTRATOR | _WORKER
-
-RIGHTS_RULES: dict[type[Command], Rule] = {
-    do.GrantRole: Rule(decide=grant_role, right=Right(roles=_ADMINISTRATOR)),
-    do.RevokeRole: Rule(decide=revoke_role, right=Right(roles=_ADMINISTRATOR)),
-    do.RegisterProxy: Rule(decide=register_proxy, right=Right(roles=_KEEPERS, own=("principal",))),
-    do.EndProxy: Rule(decide=end_proxy, right=Right(roles=_KEEPERS, own=("principal", "proxy"))),
-    do.AgreeToPublication: Rule(decide=agree_to_publication, right=Right(roles=_WORKER, own=("member_id",))),
-    do.WithdrawPublication: Rule(decide=withdraw_publication, right=Right(roles=_WORKER, own=("member_id",))),
+RIGHTS_RULES: dict[type[Command], Decide] = {
+    do.GrantRole: grant_role,
+    do.RevokeRole: revoke_role,
+    do.RegisterProxy: register_proxy,
+    do.EndProxy: end_proxy,
+    do.AgreeToPublication: agree_to_publication,
+    do.WithdrawPublication: withdraw_publication,
 }

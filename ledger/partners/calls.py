@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id
 from ledger.clock import MICROS_PER_MINUTE
 from ledger.conduct.state import check_may_act
@@ -84,12 +84,9 @@ def end_call(view: View, c: do.EndCall, scene: Scene) -> list[Fact]:
     return [ended(callout_id=c.callout_id, ended_by=scene.actor)]
 
 
-_WORKER = frozenset({"community_worker"})
-_OFFICE = frozenset({"community_worker", "administrator"})
-
-CALL_RULES: dict[type[Command], Rule] = {
-    do.CallOut: Rule(decide=call_out, right=Right(roles=_OFFICE)),
-    do.CallDrill: Rule(decide=call_drill, right=Right(roles=_OFFICE)),
-    do.AnswerCall: Rule(decide=answer_call, right=Right(roles=_WORKER, own=("unit",))),
-    do.EndCall: Rule(decide=end_call, right=Right(roles=_OFFICE)),
+CALL_RULES: dict[type[Command], Decide] = {
+    do.CallOut: call_out,
+    do.CallDrill: call_drill,
+    do.AnswerCall: answer_call,
+    do.EndCall: end_call,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id
 from ledger.conduct.state import check_may_act, check_not_barred
 from ledger.errors import Conflict, NotFound, NotYours, Refused
@@ -26,7 +26,6 @@ from ledger.units import check_fen, check_minutes
 TERM_YEARS = 10
 """The longest term of an agreement, and how far ahead it may begin (choice)."""
 
-_WORKER = frozenset({"community_worker"})
 _OFFICE = frozenset({"community_worker", "administrator"})
 
 
@@ -120,10 +119,10 @@ def record_contribution(view: View, c: do.RecordContribution, scene: Scene) -> l
     ]
 
 
-RULES: dict[type[Command], Rule] = {
-    do.SignAgreement: Rule(decide=sign_agreement, right=Right(roles=_OFFICE)),
-    do.EndAgreement: Rule(decide=end_agreement, right=Right(roles=_OFFICE, own=("unit",))),
-    do.RecordContribution: Rule(decide=record_contribution, right=Right(roles=_WORKER)),
+RULES: dict[type[Command], Decide] = {
+    do.SignAgreement: sign_agreement,
+    do.EndAgreement: end_agreement,
+    do.RecordContribution: record_contribution,
     **CALL_RULES,
     **FEEDBACK_RULES,
     **GOODS_RULES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id
 from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotYours, Refused
@@ -119,12 +119,10 @@ def withdraw_offer(view: View, c: do.WithdrawOffer, scene: Scene) -> list[Fact]:
     return [facts.OfferWithdrawn(offer_id=c.offer_id, unit=made.unit, item=made.item, quantity=offer.free)]
 
 
-_WORKER = frozenset({"community_worker"})
-
-GOODS_RULES: dict[type[Command], Rule] = {
-    do.OfferGoods: Rule(decide=offer_goods, right=Right(roles=_WORKER, own=("unit",))),
-    do.MatchOffer: Rule(decide=match_offer, right=Right(roles=_WORKER)),
-    do.DeliverMatch: Rule(decide=deliver_match, right=Right(roles=_WORKER)),
-    do.CancelMatch: Rule(decide=cancel_match, right=Right(roles=_WORKER, anybody=True)),
-    do.WithdrawOffer: Rule(decide=withdraw_offer, right=Right(roles=_WORKER, anybody=True)),
+GOODS_RULES: dict[type[Command], Decide] = {
+    do.OfferGoods: offer_goods,
+    do.MatchOffer: match_offer,
+    do.DeliverMatch: deliver_match,
+    do.CancelMatch: cancel_match,
+    do.WithdrawOffer: withdraw_offer,
 }

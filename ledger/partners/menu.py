@@ -6,11 +6,7 @@ by who ordered, reopened where they are not satisfied.
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
-
-from msgspec.structs import replace
-
-from ledger.base import Command, Fact, Right, Rule, Scene, State, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotFound, NotYours, Refused
@@ -18,6 +14,7 @@ from ledger.parties.state import acts_for, need_member
 from ledger.partners import commands as do
 from ledger.partners import facts
 from ledger.partners.guards import check_pieces, need_unit, not_for_own_unit, place_known
+from ledger.partners.state import MenuService
 from ledger.places.state import need_place
 from ledger.requests import facts as requests
 from ledger.requests.stages import WORKER, contact_due, lease_until
@@ -25,47 +22,6 @@ from ledger.requests.state import ClaimsHeld, Request
 
 ORDER = "order"
 """The kind of request that comes of the menu."""
-
-
-class MenuService(State, frozen=True, kw_only=True):
-    """One service of the menu (tag: its id)."""
-
-    LONG: ClassVar[bool] = True
-    offered: facts.MenuOffered | None = None
-    admitted: facts.MenuAdmitted | None = None
-    withdrawn: bool = False
-    orders: frozenset[str] = frozenset()
-    """The requests that were ordered from it."""
-
-    def evolve(self, happened: Fact) -> Self:
-        """Follows the service from offer to withdrawal, and its orders."""
-        match happened:
-            case facts.MenuOffered():
-                return replace(self, offered=happened)
-            case facts.MenuAdmitted():
-                return replace(self, admitted=happened)
-            case facts.MenuWithdrawn():
-                return replace(self, withdrawn=True)
-            case facts.MenuOrdered():
-                return replace(self, orders=self.orders | {happened.request_id})
-        return self
-
-
-class MenuOf(State, frozen=True, kw_only=True):
-    """What a unit has on the menu, admitted or not (tag: the unit's id)."""
-
-    LONG: ClassVar[bool] = True
-    CONCERNS: ClassVar[frozenset[type[Fact]] | None] = frozenset({facts.MenuOffered, facts.MenuWithdrawn})
-    open: frozenset[str] = frozenset()
-
-    def evolve(self, happened: Fact) -> Self:
-        """Follows offers and withdrawals."""
-        match happened:
-            case facts.MenuOffered():
-                return replace(self, open=self.open | {happened.menu_id})
-            case facts.MenuWithdrawn():
-                return replace(self, open=self.open - {happened.menu_id})
-        return self
 
 
 def need_service(view: View, menu_id: str) -> tuple[MenuService, facts.MenuOffered]:
@@ -189,11 +145,9 @@ def _as_order(
     ]
 
 
-_MENU_WORKER = frozenset({WORKER})
-
-MENU_RULES: dict[type[Command], Rule] = {
-    do.OfferOnMenu: Rule(decide=offer_on_menu, right=Right(roles=_MENU_WORKER, own=("unit",))),
-    do.AdmitToMenu: Rule(decide=admit_to_menu, right=Right(roles=_MENU_WORKER)),
-    do.WithdrawFromMenu: Rule(decide=withdraw_from_menu, right=Right(roles=_MENU_WORKER, anybody=True)),
-    do.OrderFromMenu: Rule(decide=order_from_menu, right=Right(roles=_MENU_WORKER, own=("requester",))),
+MENU_RULES: dict[type[Command], Decide] = {
+    do.OfferOnMenu: offer_on_menu,
+    do.AdmitToMenu: admit_to_menu,
+    do.WithdrawFromMenu: withdraw_from_menu,
+    do.OrderFromMenu: order_from_menu,
 }

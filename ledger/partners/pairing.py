@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 import msgspec
 from msgspec.structs import replace
 
-from ledger.base import Command, Fact, Right, Rule, Scene, State, View
+from ledger.base import Command, Decide, Fact, Scene, State, View
 from ledger.checks import check_id
 from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotFound, NotYours
@@ -81,7 +81,7 @@ def ended_pairing(paired: facts.UnitPaired, reason: str, scene: Scene) -> facts.
 
 _OFFICE = frozenset({"community_worker", "administrator"})
 
-PAIRING_RULES: dict[type[Command], Rule] = {
-    do.PairUnit: Rule(decide=pair_unit, right=Right(roles=_OFFICE)),
-    do.EndPairing: Rule(decide=end_pairing, right=Right(roles=_OFFICE, own=("unit",))),
+PAIRING_RULES: dict[type[Command], Decide] = {
+    do.PairUnit: pair_unit,
+    do.EndPairing: end_pairing,
 }

@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 import msgspec
 from msgspec.structs import replace
 
-from ledger.base import Command, Fact, Right, Rule, Scene, State, View
+from ledger.base import Command, Decide, Fact, Scene, State, View
 from ledger.checks import check_id
 from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotFound, Refused
@@ -170,9 +170,7 @@ def _ended(held: facts.DualReported, reason: str, scene: Scene) -> facts.DualRep
     )
 
 
-_WORKER = frozenset({"community_worker"})
-
-REPORTING_RULES: dict[type[Command], Rule] = {
-    do.ReportIn: Rule(decide=report_in, right=Right(roles=_WORKER, own=("member_id",))),
-    do.EndReport: Rule(decide=end_report, right=Right(roles=_WORKER, own=("member_id",))),
+REPORTING_RULES: dict[type[Command], Decide] = {
+    do.ReportIn: report_in,
+    do.EndReport: end_report,
 }

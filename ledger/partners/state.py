@@ -1,9 +1,9 @@
-"""What decisions about one agreement, goods and call-outs need to know; a unit's agreements are in `agreements`."""
+"""What decisions about one agreement, goods, call-outs and the menu need to know; a unit's agreements are in `agreements`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Self
+from typing import ClassVar, Self
 
 import msgspec
 from msgspec.structs import replace
@@ -97,6 +97,47 @@ class CallState(State, frozen=True, kw_only=True):
     def begun(self) -> facts.CalledOut | facts.DrillCalled | None:
         """What began it; None while nobody called."""
         return self.called or self.drilled
+
+
+class MenuService(State, frozen=True, kw_only=True):
+    """One service of the menu (tag: its id)."""
+
+    LONG: ClassVar[bool] = True
+    offered: facts.MenuOffered | None = None
+    admitted: facts.MenuAdmitted | None = None
+    withdrawn: bool = False
+    orders: frozenset[str] = frozenset()
+    """The requests that were ordered from it."""
+
+    def evolve(self, happened: Fact) -> Self:
+        """Follows the service from offer to withdrawal, and its orders."""
+        match happened:
+            case facts.MenuOffered():
+                return replace(self, offered=happened)
+            case facts.MenuAdmitted():
+                return replace(self, admitted=happened)
+            case facts.MenuWithdrawn():
+                return replace(self, withdrawn=True)
+            case facts.MenuOrdered():
+                return replace(self, orders=self.orders | {happened.request_id})
+        return self
+
+
+class MenuOf(State, frozen=True, kw_only=True):
+    """What a unit has on the menu, admitted or not (tag: the unit's id)."""
+
+    LONG: ClassVar[bool] = True
+    CONCERNS: ClassVar[frozenset[type[Fact]] | None] = frozenset({facts.MenuOffered, facts.MenuWithdrawn})
+    open: frozenset[str] = frozenset()
+
+    def evolve(self, happened: Fact) -> Self:
+        """Follows offers and withdrawals."""
+        match happened:
+            case facts.MenuOffered():
+                return replace(self, open=self.open | {happened.menu_id})
+            case facts.MenuWithdrawn():
+                return replace(self, open=self.open - {happened.menu_id})
+        return self
 
 
 def need_offer(view: View, offer_id: str) -> tuple[Offer, facts.GoodsOffered]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_code, check_id, check_name
 from ledger.clock import is_zone
 from ledger.conduct.state import check_may_act
@@ -158,16 +158,14 @@ def classify_place(view: View, c: do.ClassifyPlace, scene: Scene) -> list[Fact]:
     return [facts.PlaceClassified(place_id=c.place_id, label=label, day=scene.today)]
 
 
-_KEEPERS = frozenset({"administrator", "community_worker"})
-
-RULES: dict[type[Command], Rule] = {
-    do.OpenLedger: Rule(decide=open_ledger, right=Right()),
-    do.AddPlace: Rule(decide=add_place, right=Right(roles=_KEEPERS)),
-    do.OpenIntakePoint: Rule(decide=open_intake_point, right=Right(roles=_KEEPERS)),
-    do.CloseIntakePoint: Rule(decide=close_intake_point, right=Right(roles=_KEEPERS)),
-    do.OpenIntakePoints: Rule(decide=open_intake_points, right=Right(roles=_KEEPERS)),
-    do.AppointResponsible: Rule(decide=appoint_responsible, right=Right(roles=_KEEPERS)),
-    do.EndResponsible: Rule(decide=end_responsible, right=Right(roles=_KEEPERS)),
-    do.CountHouseholds: Rule(decide=count_households, right=Right(roles=_KEEPERS)),
-    do.ClassifyPlace: Rule(decide=classify_place, right=Right(roles=_KEEPERS)),
+RULES: dict[type[Command], Decide] = {
+    do.OpenLedger: open_ledger,
+    do.AddPlace: add_place,
+    do.OpenIntakePoint: open_intake_point,
+    do.CloseIntakePoint: close_intake_point,
+    do.OpenIntakePoints: open_intake_points,
+    do.AppointResponsible: appoint_responsible,
+    do.EndResponsible: end_responsible,
+    do.CountHouseholds: count_households,
+    do.ClassifyPlace: classify_place,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotYours, Refused
@@ -26,7 +26,7 @@ from ledger.projects.state import (
     need_project,
     need_project_session,
 )
-from ledger.projects.who import OFFICE, check_leads
+from ledger.projects.who import check_leads
 from ledger.requests.closing import check_score
 from ledger.requests.state import need_request
 from ledger.units import check_fen, check_quantity
@@ -221,17 +221,13 @@ def abandon_project(view: View, c: do.AbandonProject, scene: Scene) -> list[Fact
     ]
 
 
-_LED = Right(roles=OFFICE, anybody=True)
-
-RULES: dict[type[Command], Rule] = {
-    do.PlanProject: Rule(decide=plan_project, right=Right(roles=OFFICE)),
-    do.RecordProjectSession: Rule(decide=record_project_session, right=_LED),
-    do.VoidProjectSession: Rule(decide=void_project_session, right=Right(roles=OFFICE)),
-    do.CompleteProject: Rule(decide=complete_project, right=_LED),
-    do.AppraiseProject: Rule(
-        decide=appraise_project, right=Right(roles=frozenset({"community_worker"}), own=("member",))
-    ),
-    do.ConcludeProject: Rule(decide=conclude_project, right=Right(roles=OFFICE)),
-    do.AbandonProject: Rule(decide=abandon_project, right=_LED),
+RULES: dict[type[Command], Decide] = {
+    do.PlanProject: plan_project,
+    do.RecordProjectSession: record_project_session,
+    do.VoidProjectSession: void_project_session,
+    do.CompleteProject: complete_project,
+    do.AppraiseProject: appraise_project,
+    do.ConcludeProject: conclude_project,
+    do.AbandonProject: abandon_project,
     **MEASURE_RULES,
 }

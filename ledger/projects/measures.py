@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.clock import start_of_day
 from ledger.conduct.state import check_may_act
@@ -13,7 +13,7 @@ from ledger.parties.state import need_party, works_for
 from ledger.projects import commands as do
 from ledger.projects import facts
 from ledger.projects.state import Measure, need_measure, need_project
-from ledger.projects.who import OFFICE, check_leads
+from ledger.projects.who import check_leads
 
 TERM_YEARS = 10
 """How far ahead a due day may lie (choice)."""
@@ -142,13 +142,11 @@ def hand_over_measure(view: View, c: do.HandOverMeasure, scene: Scene) -> list[F
     ]
 
 
-_LED = Right(roles=OFFICE, anybody=True)
-
-MEASURE_RULES: dict[type[Command], Rule] = {
-    do.AddMeasure: Rule(decide=add_measure, right=_LED),
-    do.ReportMeasure: Rule(decide=report_measure, right=Right(anybody=True)),
-    do.AcceptMeasure: Rule(decide=accept_measure, right=_LED),
-    do.ReturnMeasure: Rule(decide=return_measure, right=_LED),
-    do.MarkMeasureOverdue: Rule(decide=mark_measure_overdue, right=Right(roles=OFFICE)),
-    do.HandOverMeasure: Rule(decide=hand_over_measure, right=_LED),
+MEASURE_RULES: dict[type[Command], Decide] = {
+    do.AddMeasure: add_measure,
+    do.ReportMeasure: report_measure,
+    do.AcceptMeasure: accept_measure,
+    do.ReturnMeasure: return_measure,
+    do.MarkMeasureOverdue: mark_measure_overdue,
+    do.HandOverMeasure: hand_over_measure,
 }

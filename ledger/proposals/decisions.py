@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotYours, Refused
@@ -198,15 +198,11 @@ def accept_milestone(view: View, c: do.AcceptMilestone, scene: Scene) -> list[Fa
     ]
 
 
-RULES: dict[type[Command], Rule] = {
-    do.OpenCall: Rule(
-        decide=open_call, right=Right(roles=frozenset({"committee_member", "host_charity", "community_worker"}))
-    ),
-    do.SubmitProposal: Rule(
-        decide=submit_proposal, right=Right(roles=frozenset({"community_worker"}), own=("applicant",))
-    ),
-    do.ScoreProposal: Rule(decide=score_proposal, right=Right(anybody=True)),
-    do.AwardProposal: Rule(decide=award_proposal, right=Right(roles=frozenset({"committee_member"}))),
-    do.ReportMilestone: Rule(decide=report_milestone, right=Right(anybody=True)),
-    do.AcceptMilestone: Rule(decide=accept_milestone, right=Right(anybody=True)),
+RULES: dict[type[Command], Decide] = {
+    do.OpenCall: open_call,
+    do.SubmitProposal: submit_proposal,
+    do.ScoreProposal: score_proposal,
+    do.AwardProposal: award_proposal,
+    do.ReportMilestone: report_milestone,
+    do.AcceptMilestone: accept_milestone,
 }

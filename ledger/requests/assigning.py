@@ -10,12 +10,13 @@ from ledger.checks import check_id
 from ledger.clock import start_of_day
 from ledger.errors import Conflict, NotYours, Refused
 from ledger.meetings.state import need_meeting
-from ledger.parties.state import roles_of, works_for
+from ledger.parties.state import works_for
 from ledger.requests import commands as do
 from ledger.requests import facts
 from ledger.requests.claims import check_holder, check_takeable, freed, held_claim, unit_of
 from ledger.requests.stages import WORKER, check_in_charge, contact_due
 from ledger.requests.state import Evidence, need_request
+from ledger.rights import serves
 
 MOST_DAYS = 366
 """A due day further off than a year is a slip of the pen (choice)."""
@@ -93,7 +94,9 @@ def add_evidence(view: View, c: do.AddEvidence, scene: Scene) -> list[Fact]:
     if not works_for(view, scene.actor, c.party):
         raise NotYours("cannot_act_for", party=c.party)
     claim = request.claim
-    if c.party not in (posted.requester, claim and claim.claimant) and not roles_of(view, scene.actor).has(WORKER):
+    if c.party not in (posted.requester, claim and claim.claimant) and not serves(
+        view, scene.actor, WORKER, c.request_id
+    ):
         raise NotYours("not_in_charge", request=c.request_id)
     return [
         facts.EvidenceAdded(

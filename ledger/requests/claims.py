@@ -117,8 +117,10 @@ def release_claim(view: View, c: do.ReleaseClaim, scene: Scene) -> list[Fact]:
     """See `ReleaseClaim`; a community worker may take it back too."""
     request, claim = held_claim(view, c.request_id)
     check_holder(view, claim, c.claimant, scene, worker_may=True)
+    known = {"request_id": c.request_id, "claim_id": claim.claim_id, "claimant": claim.claimant}
     return [
-        facts.ClaimReleased(request_id=c.request_id, claim_id=claim.claim_id, claimant=claim.claimant, day=scene.today),
+        facts.ClaimReleased(**known, day=scene.today),
+        *([facts.ReleaseExplained(**known, reason=c.reason, day=scene.today)] if c.reason is not None else []),
         *due(view, request.kind, "published", c.request_id, scene),
     ]
 

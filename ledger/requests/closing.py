@@ -13,6 +13,7 @@ from ledger.requests import facts
 from ledger.requests.kinds import kind_of
 from ledger.requests.stages import WORKER, due, lease_until
 from ledger.requests.state import Request, need_request
+from ledger.rights import serves
 
 BEST_SCORE = 5
 _NOT_DONE = frozenset({"posted", "noticed", "published", "claimed", "deliberated"})
@@ -37,7 +38,7 @@ def _check_requester(view: View, posted: facts.RequestPosted, requester: str, sc
     if scene.actor == requester or requester in roles.principals:
         return
     ours = kind_of(posted.kind).from_workers or view.state(Standing, requester).left
-    if ours and roles.has(WORKER):
+    if ours and serves(view, scene.actor, WORKER, posted.request_id):
         return
     raise NotYours("not_the_requester", request=posted.request_id)
 

@@ -16,6 +16,7 @@ from ledger.requests.kinds import kind_of
 RequestKind = Literal["wish", "order", "need", "listing", "issue", "project"]
 PastKind = Literal["wish", "order", "need", "listing", "issue"]
 Deadline = Literal["posted", "published", "claimed", "fulfilled", "deliberated", "decided", "executed", "contact"]
+ReleaseReason = Literal["no_time", "no_means", "not_fitting", "not_reached", "other"]
 Outcome = Literal["posted", "open", "claimed", "released", "fulfilled", "unmet"]
 
 
@@ -86,11 +87,12 @@ class ClaimRequest(Command, frozen=True, kw_only=True):
 
 
 class ReleaseClaim(Command, frozen=True, kw_only=True):
-    """Hand a claimed request back."""
+    """Hand a claimed request back, with the reason if one says it."""
 
     NAME: ClassVar[str] = "release_claim"
     request_id: str
     claimant: str
+    reason: ReleaseReason | None = None
 
 
 class LapseClaim(Command, frozen=True, kw_only=True):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.errors import Conflict, NotYours, Refused
-from ledger.parties.state import need_member, roles_of
+from ledger.parties.state import need_member
 from ledger.places.state import need_place, need_point
 from ledger.policy.state import policy_of
 from ledger.requests import commands as do
@@ -28,13 +28,14 @@ from ledger.requests.stages import (
 )
 from ledger.requests.state import Request, need_request
 from ledger.requests.wanted import check_wanted
+from ledger.rights import serves
 
 
 def _requester_place(view: View, c: do.PostRequest, scene: Scene) -> str | None:
     """Where the one who asks lives; a listing comes from the street or community and not from a member."""
     if not kind_of(c.kind).from_workers:
         return need_member(view, c.requester).place
-    if scene.actor != c.requester or not roles_of(view, c.requester).has(WORKER):
+    if scene.actor != c.requester or not serves(view, c.requester, WORKER, c.place):
         raise NotYours("listings_come_from_workers", requester=c.requester)
     return None
 
@@ -87,7 +88,8 @@ def _to_review(view: View, c: do.PublishRequest | do.DeclineRequest, scene: Scen
     """
     request_id = c.request_id
     request, posted = need_request(view, request_id)
-    if not (kind_of(posted.kind).escalates and is_in_charge(view, request, scene)) and not is_worker(view, scene):
+    in_charge = kind_of(posted.kind).escalates and is_in_charge(view, request, scene)
+    if not in_charge and not is_worker(view, scene, request_id):
         raise NotYours("not_allowed", command=c.NAME)
     if request.status not in ("posted", "noticed"):
         raise Conflict("request_reviewed", request=request_id, status=request.status)
@@ -121,28 +123,25 @@ def decline_request(view: View, c: do.DeclineRequest, scene: Scene) -> list[Fact
     return [facts.RequestDeclined(request_id=c.request_id, reviewer=scene.actor, reason=c.reason)]
 
 
-_WORKER = frozenset({WORKER})
-_SYSTEM = frozenset({"community_worker", "administrator"})
-
 # `anybody` is for members of a team, workers who accept a listing, and who answers for a place: whom the decisions
 # themselves let through.
-RULES: dict[type[Command], Rule] = {
-    do.PostRequest: Rule(decide=post_request, right=Right(roles=_WORKER, own=("requester",))),
-    do.PublishRequest: Rule(decide=publish_request, right=Right(roles=_WORKER, anybody=True)),
-    do.DeclineRequest: Rule(decide=decline_request, right=Right(roles=_WORKER, anybody=True)),
-    do.ClaimRequest: Rule(decide=claim_request, right=Right(own=("claimant",), anybody=True)),
-    do.ReleaseClaim: Rule(decide=release_claim, right=Right(roles=_WORKER, own=("claimant",), anybody=True)),
-    do.LapseClaim: Rule(decide=lapse_claim, right=Right(roles=_SYSTEM)),
-    do.FulfilRequest: Rule(decide=fulfil_request, right=Right(own=("claimant",), anybody=True)),
-    do.CloseRequest: Rule(decide=close_request, right=Right(own=("requester",), anybody=True)),
-    do.ReopenRequest: Rule(decide=reopen_request, right=Right(own=("requester",), anybody=True)),
-    do.DeclareUnmet: Rule(decide=declare_unmet, right=Right(roles=_WORKER, anybody=True)),
-    do.WithdrawRequest: Rule(decide=withdraw_request, right=Right(own=("requester",))),
-    do.RecordPastRequest: Rule(decide=record_past_request, right=Right(roles=_WORKER)),
-    do.AssignRequest: Rule(decide=assign_request, right=Right(roles=_WORKER, anybody=True)),
-    do.ContactRequester: Rule(decide=contact_requester, right=Right(own=("claimant",), anybody=True)),
-    do.AddEvidence: Rule(decide=add_evidence, right=Right(own=("party",), anybody=True)),
-    do.EscalateRequest: Rule(decide=escalate_request, right=Right(roles=_WORKER, anybody=True)),
-    do.WarnRequest: Rule(decide=warn_request, right=Right(roles=_SYSTEM)),
-    do.MarkOverdue: Rule(decide=mark_overdue, right=Right(roles=_SYSTEM)),
+RULES: dict[type[Command], Decide] = {
+    do.PostRequest: post_request,
+    do.PublishRequest: publish_request,
+    do.DeclineRequest: decline_request,
+    do.ClaimRequest: claim_request,
+    do.ReleaseClaim: release_claim,
+    do.LapseClaim: lapse_claim,
+    do.FulfilRequest: fulfil_request,
+    do.CloseRequest: close_request,
+    do.ReopenRequest: reopen_request,
+    do.DeclareUnmet: declare_unmet,
+    do.WithdrawRequest: withdraw_request,
+    do.RecordPastRequest: record_past_request,
+    do.AssignRequest: assign_request,
+    do.ContactRequester: contact_requester,
+    do.AddEvidence: add_evidence,
+    do.EscalateRequest: escalate_request,
+    do.WarnRequest: warn_request,
+    do.MarkOverdue: mark_overdue,
 }

@@ -74,6 +74,18 @@ class ClaimReleased(Fact, frozen=True, kw_only=True):
     day: date
 
 
+@fact("request.release_explained@1")
+class ReleaseExplained(Fact, frozen=True, kw_only=True):
+    """Why it was handed back, as a word such as `no_time`; said with the release, where a reason was given."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("request_id", "claimant")
+    request_id: str
+    claim_id: str
+    claimant: str
+    reason: str
+    day: date
+
+
 @fact("request.claim_lapsed@1")
 class ClaimLapsed(Fact, frozen=True, kw_only=True):
     """The lease ran out; the request is on the board again, with priority."""

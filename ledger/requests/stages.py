@@ -7,14 +7,13 @@ from datetime import date, timedelta
 from ledger.base import Fact, Scene, View
 from ledger.clock import MICROS_PER_DAY, day_of
 from ledger.errors import Conflict, NotYours, Refused
-from ledger.parties.state import roles_of
 from ledger.places.state import answers_for, next_above, responsible_for
 from ledger.policy.state import policy_of
 from ledger.requests import commands as do
 from ledger.requests import facts
 from ledger.requests.kinds import CONTACT, Kind, Stage, kind_of
 from ledger.requests.state import Request, need_request
-from ledger.rights import reaches
+from ledger.rights import serves
 
 WORKER = "community_worker"
 
@@ -145,15 +144,16 @@ def went_up(view: View, request: Request, stage: str, scene: Scene) -> list[Fact
     ]
 
 
-def is_worker(view: View, scene: Scene) -> bool:
-    """Whether the actor is a community worker, whatever else they are."""
-    held = roles_of(view, scene.actor).held
-    return scene.role == WORKER or any(role == WORKER and reaches(scope) for role, scope in held)
+def is_worker(view: View, scene: Scene, about: str) -> bool:
+    """Whether the actor is a community worker where that thing is, whatever else they are."""
+    return scene.role == WORKER or serves(view, scene.actor, WORKER, about)
 
 
 def is_in_charge(view: View, request: Request, scene: Scene) -> bool:
     """Whether the actor is a community worker, or answers for the place where it stands or one above."""
-    return is_worker(view, scene) or (request.at is not None and answers_for(view, scene.actor, request.at))
+    return is_worker(view, scene, request.tag) or (
+        request.at is not None and answers_for(view, scene.actor, request.at)
+    )
 
 
 def check_in_charge(view: View, request: Request, scene: Scene) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotYours, Refused
@@ -74,18 +74,15 @@ def withdraw_resource(view: View, c: do.WithdrawResource, scene: Scene) -> list[
     ]
 
 
-_WORKER = frozenset({WORKER})
-_SYSTEM = frozenset({WORKER, "administrator"})
-
 # `anybody` is for those who speak for one side of a deal: whom the decisions themselves let through.
-RULES: dict[type[Command], Rule] = {
-    do.ListResource: Rule(decide=list_resource, right=Right(roles=_WORKER, own=("owner",))),
-    do.WithdrawResource: Rule(decide=withdraw_resource, right=Right(roles=_WORKER, anybody=True)),
-    do.ProposeDeal: Rule(decide=propose_deal, right=Right(roles=_WORKER, anybody=True)),
-    do.AcceptDeal: Rule(decide=accept_deal, right=Right(anybody=True)),
-    do.DeclineDeal: Rule(decide=decline_deal, right=Right(roles=_WORKER, anybody=True)),
-    do.DeliverDeal: Rule(decide=deliver_deal, right=Right(roles=_WORKER, anybody=True)),
-    do.FailDeal: Rule(decide=fail_deal, right=Right(roles=_WORKER, anybody=True)),
-    do.DefaultDeal: Rule(decide=default_deal, right=Right(roles=_SYSTEM)),
-    do.MakeProjectOfDeal: Rule(decide=make_project_of_deal, right=Right(roles=_WORKER)),
+RULES: dict[type[Command], Decide] = {
+    do.ListResource: list_resource,
+    do.WithdrawResource: withdraw_resource,
+    do.ProposeDeal: propose_deal,
+    do.AcceptDeal: accept_deal,
+    do.DeclineDeal: decline_deal,
+    do.DeliverDeal: deliver_deal,
+    do.FailDeal: fail_deal,
+    do.DefaultDeal: default_deal,
+    do.MakeProjectOfDeal: make_project_of_deal,
 }

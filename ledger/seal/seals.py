@@ -90,6 +90,24 @@ class Seals:
         with self._db.reading() as cursor:
             return self._found(cursor, ledger, "seals.listed", _c.size > bindparam("s"), after, limit=most)
 
+    def before(self, ledger: str, size: int, *, limit: int) -> list[StoredCheckpoint]:
+        """The last checkpoints of fewer than `size` leaves, the largest first."""
+        query = (
+            select(_c.size)
+            .where(_c.ledger == bindparam("l"), _c.size < bindparam("s"))
+            .order_by(_c.size.desc())
+            .limit(bindparam("n"))
+        )
+        with self._db.reading() as cursor:
+            cursor.execute(self._db.prepare("seals.before", query).text, (ledger, size, limit))
+            sizes = [int(row[0]) for row in cursor.fetchall()]
+            if not sizes:
+                return []
+            found = self._found(
+                cursor, ledger, "seals.listed", _c.size > bindparam("s"), sizes[-1] - 1, limit=len(sizes)
+            )
+        return found[::-1]
+
     def cosign(self, ledger: str, size: int, line: str, witness: Verifier) -> int:
         """Keep a witness's signature line under a checkpoint, once it is checked; gives the time in it, microseconds UTC.
 

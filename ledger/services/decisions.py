@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.clock import MICROS_PER_DAY, MICROS_PER_MINUTE, day_of
 from ledger.conduct.state import check_may_act
@@ -69,14 +69,14 @@ def withdraw_service(view: View, c: do.WithdrawService, scene: Scene) -> list[Fa
     return [facts.ServiceWithdrawn(service_id=c.service_id, provider=c.provider, withdrawn_by=scene.actor)]
 
 
-def cost_minutes(view: View, declared: facts.ServiceDeclared, scene: Scene) -> int:
+def cost_minutes(view: View, charge: str, minutes: int, today: date) -> int:
     """What a service costs in hours: rounded to the nearest minute and never to nothing, which only a paid one costs."""
-    if declared.charge == "paid":
+    if charge == "paid":
         return 0
-    if declared.charge == "free":
-        return declared.minutes
-    percent = policy_of(view).number("services.low_cost_percent", scene.today)
-    return max(1, (declared.minutes * percent + 50) // 100)
+    if charge == "free":
+        return minutes
+    percent = policy_of(view).number("services.low_cost_percent", today)
+    return max(1, (minutes * percent + 50) // 100)
 
 
 def reserve_service(view: View, c: do.ReserveService, scene: Scene) -> list[Fact]:
@@ -92,7 +92,7 @@ def reserve_service(view: View, c: do.ReserveService, scene: Scene) -> list[Fact
     check_may_act(view, declared.provider, scene.today)
     if acts_for(view, c.member, declared.provider) or scene.actor == declared.provider:
         raise NotYours("own_service", service=c.service_id)
-    minutes = cost_minutes(view, declared, scene)
+    minutes = cost_minutes(view, declared.charge, declared.minutes, scene.today)
     if minutes:
         check_taking(view, c.member, minutes, scene)
     days = policy_of(view).number("services.reservation_days", scene.today)
@@ -266,18 +266,15 @@ def expire_service(view: View, c: do.ExpireService, scene: Scene) -> list[Fact]:
     return [_cancelled(made, "expired", scene)]
 
 
-_WORKER = frozenset({WORKER})
-_SYSTEM = frozenset({WORKER, "administrator"})
-
 # `anybody` is for members who work for the provider: whom the decisions themselves let through.
-RULES: dict[type[Command], Rule] = {
-    do.DeclareService: Rule(decide=declare_service, right=Right(roles=_WORKER, own=("provider",))),
-    do.WithdrawService: Rule(decide=withdraw_service, right=Right(roles=_WORKER, own=("provider",))),
-    do.ReserveService: Rule(decide=reserve_service, right=Right(roles=_WORKER, own=("member",))),
-    do.PerformService: Rule(decide=perform_service, right=Right(anybody=True)),
-    do.ConfirmService: Rule(decide=confirm_service, right=Right(roles=_WORKER, anybody=True)),
-    do.ContestService: Rule(decide=contest_service, right=Right(roles=_WORKER, own=("member",))),
-    do.CancelService: Rule(decide=cancel_service, right=Right(roles=_WORKER, anybody=True)),
-    do.ExpireService: Rule(decide=expire_service, right=Right(roles=_SYSTEM)),
+RULES: dict[type[Command], Decide] = {
+    do.DeclareService: declare_service,
+    do.WithdrawService: withdraw_service,
+    do.ReserveService: reserve_service,
+    do.PerformService: perform_service,
+    do.ConfirmService: confirm_service,
+    do.ContestService: contest_service,
+    do.CancelService: cancel_service,
+    do.ExpireService: expire_service,
     **OPENING_RULES,
 }

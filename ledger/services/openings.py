@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.hours.records import banked
@@ -129,14 +129,11 @@ def grant_opening(view: View, c: do.GrantOpening, scene: Scene) -> list[Fact]:
     ]
 
 
-_WORKER = frozenset({"community_worker"})
-_COMMITTEE = _WORKER | {"committee_member"}
-
-OPENING_RULES: dict[type[Command], Rule] = {
-    do.OpenNeedGroup: Rule(decide=open_need_group, right=Right(roles=_WORKER | {"administrator"})),
-    do.AskForNeed: Rule(decide=ask_for_need, right=Right(roles=_WORKER, own=("member",))),
-    do.AdmitNeed: Rule(decide=admit_need, right=Right(roles=_COMMITTEE)),
-    do.EndNeed: Rule(decide=end_need, right=Right(roles=_COMMITTEE)),
-    do.OpenSource: Rule(decide=open_source, right=Right(roles=frozenset({"administrator"}))),
-    do.GrantOpening: Rule(decide=grant_opening, right=Right(roles=_COMMITTEE)),
+OPENING_RULES: dict[type[Command], Decide] = {
+    do.OpenNeedGroup: open_need_group,
+    do.AskForNeed: ask_for_need,
+    do.AdmitNeed: admit_need,
+    do.EndNeed: end_need,
+    do.OpenSource: open_source,
+    do.GrantOpening: grant_opening,
 }

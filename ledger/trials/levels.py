@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from ledger.appraisals.interests import Answering, is_own, speaks_as
-from ledger.base import Command, Fact, Right, Rule, Scene, View
+from ledger.base import Command, Decide, Fact, Scene, View
 from ledger.checks import check_id, check_name
 from ledger.conduct.state import check_may_act
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.ids import PERSON, TEAM, UNIT, prefix_of
-from ledger.parties.state import need_party, roles_of
+from ledger.parties.state import need_party
 from ledger.places.state import need_place
 from ledger.requests.stages import WORKER, is_worker
 from ledger.requests.state import need_request
-from ledger.rights import reaches
+from ledger.rights import serves
 from ledger.trials import commands as do
 from ledger.trials import facts
 from ledger.trials.state import Approval, ApprovalsOf, Trial, need_running_trial, need_waiting_approval
@@ -52,13 +52,13 @@ def _check_pilot(view: View, c: do.ApplyForApproval, scene: Scene) -> None:
     opened = view.state(Trial, c.subject).opened
     if opened is None:
         return
-    if not is_worker(view, scene):
+    if not is_worker(view, scene, c.subject):
         raise NotYours("worker_names_levels")
     if opened.unit is not None and is_own(view, scene.actor, frozenset({opened.unit})):
         raise NotYours("own_trial", unit=opened.unit)
     if c.applicant == opened.unit or c.applicant in view.state(Answering, opened.place).parties.values():
         return
-    if any(role == WORKER and reaches(scope) for role, scope in roles_of(view, c.applicant).held):
+    if serves(view, c.applicant, WORKER, c.subject):
         return
     if opened.unit is not None or prefix_of(c.applicant) == PERSON:
         raise NotYours("not_your_trial", trial=c.subject)
@@ -191,12 +191,10 @@ def withdraw_approval(view: View, c: do.WithdrawApproval, scene: Scene) -> list[
     ]
 
 
-_WORKER = frozenset({"community_worker"})
-
-LEVEL_RULES: dict[type[Command], Rule] = {
-    do.ApplyForApproval: Rule(decide=apply_for_approval, right=Right(roles=_WORKER, own=("applicant",))),
-    do.ApproveLevel: Rule(decide=approve_level, right=Right(anybody=True)),
-    do.RejectLevel: Rule(decide=reject_level, right=Right(anybody=True)),
-    do.ReplaceApprover: Rule(decide=replace_approver, right=Right(roles=_WORKER)),
-    do.WithdrawApproval: Rule(decide=withdraw_approval, right=Right(roles=_WORKER, own=("applicant",))),
+LEVEL_RULES: dict[type[Command], Decide] = {
+    do.ApplyForApproval: apply_for_approval,
+    do.ApproveLevel: approve_level,
+    do.RejectLevel: reject_level,
+    do.ReplaceApprover: replace_approver,
+    do.WithdrawApproval: withdraw_approval,
 }

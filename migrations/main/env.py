@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import ledger.journal.sign_in_tables
 import ledger.seal.tables
 import projections.boards.tables
 import projections.books.engines
@@ -11,6 +12,7 @@ import projections.books.tables
 from ledger.journal.tables import metadata
 
 TABLES_COME_FROM = (
+    ledger.journal.sign_in_tables,
     ledger.seal.tables,
     projections.boards.tables,
     projections.books.engines,

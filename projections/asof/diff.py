@@ -92,7 +92,7 @@ def diff(first: Past, last: Past) -> Diff:
         first=first.point,
         last=last.point,
         events=last.position - first.position,
-        types=_types(first, last),
+        types=types_between(first, last),
         before=stats_as_of(first),
         after=stats_as_of(last),
         funds=_fund_moves(first, last),
@@ -169,7 +169,9 @@ def ranking_moved(first: Past, last: Past, measure: str, period: str = "all") ->
     return found
 
 
-def _types(first: Past, last: Past) -> list[TypeCount]:
+def types_between(first: Past, last: Past) -> list[TypeCount]:
+    """How many events of each type lie behind the first position up to the last. One pass over those events."""
+
     def build() -> Select[Any]:
         c = events.c
         between = (c.ledger == bindparam("l"), c.position > bindparam("a"), c.position <= bindparam("b"))

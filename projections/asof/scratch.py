@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger.errors import UnknownFact
 from ledger.journal.recorded import Recorded
-from ledger.journal.sql import Row
+from ledger.journal.sql import Cursor, Database, Row
 from projections.asof.past import Past
 from projections.books.desk import BEGINS, HANDLERS, NEEDS, POSTING_ONLY, Desk
 from projections.rows import Cells, Sheet
@@ -88,6 +88,31 @@ class Scratch:
         if len(keys) == 1 and sheet.get(key) is None:
             sheet.add(**{keys[0]: key})
             self._stand_ins.add((name, key))
+
+
+class Counting(Scratch):
+    """A scratch that also keeps every move of a total: the position of the event, the total's name, by how much."""
+
+    def __init__(self, past: Past, *own: str) -> None:
+        super().__init__(past, *own)
+        self.moves: list[tuple[int, str, int]] = []
+        self._desk = self._counting = _CountingDesk(past.database, past.ledger, _Nothing())
+
+    def apply(self, event: Recorded) -> None:
+        """As `Scratch.apply`."""
+        super().apply(event)
+        self.moves += [(event.position, name, by) for name, by in self._counting.moved]
+        self._counting.moved.clear()
+
+
+class _CountingDesk(Desk):
+    def __init__(self, database: Database, ledger: str, cursor: Cursor) -> None:
+        super().__init__(database, ledger, cursor)
+        self.moved: list[tuple[str, int]] = []
+
+    def tally(self, name: str, by: int) -> None:
+        """Keep the move; there is no total to bring up to date."""
+        self.moved.append((name, by))
 
 
 def replayed(past: Past, events: Iterable[Recorded], *own: str) -> Scratch:

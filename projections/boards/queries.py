@@ -119,6 +119,25 @@ def rank_of(database: Database, ledger: str, measure: str, period: str, subject:
     )
 
 
+class Around(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands around a value of a ranking: how many have as much, and the next larger value."""
+
+    equal: int
+    next_value: int | None
+
+
+def around(database: Database, ledger: str, measure: str, period: str, value: int) -> Around:
+    """Why a value has its rank. Index look-ups and counts within one ranking; raises NotFound `no_such_measure`, Refused
+    `bad_period`."""
+    measure_of(measure)
+    days_of(period)
+    given: dict[str, Any] = {"l": ledger, "m": measure, "p": period, "v": value}
+    with database.reading() as cursor:
+        equal = fetch(database, cursor, "rank.equal", _equal, **given)
+        larger = fetch(database, cursor, "rank.larger", _larger, **given)
+    return Around(equal=int(equal[0][0]), next_value=larger[0][0])
+
+
 def explain(
     database: Database,
     ledger: str,
@@ -211,6 +230,20 @@ def _own() -> Select[Any]:
 def _above() -> Select[Any]:
     c = scores.c
     return select(func.count()).where(
+        c.ledger == bindparam("l"), c.measure == bindparam("m"), c.period == bindparam("p"), c.value > bindparam("v")
+    )
+
+
+def _equal() -> Select[Any]:
+    c = scores.c
+    return select(func.count()).where(
+        c.ledger == bindparam("l"), c.measure == bindparam("m"), c.period == bindparam("p"), c.value == bindparam("v")
+    )
+
+
+def _larger() -> Select[Any]:
+    c = scores.c
+    return select(func.min(c.value)).where(
         c.ledger == bindparam("l"), c.measure == bindparam("m"), c.period == bindparam("p"), c.value > bindparam("v")
     )
 

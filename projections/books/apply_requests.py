@@ -53,7 +53,7 @@ def _declined(desk: Desk, e: Recorded, f: request.RequestDeclined) -> None:
 @on(request.RequestClaimed, begins="claim_id", requests="request_id")
 def _claimed(desk: Desk, e: Recorded, f: request.RequestClaimed) -> None:
     row = desk.requests.edit(f.request_id)
-    row.update(claimant=f.claimant, claim_unit=f.unit, claim_id=f.claim_id, until_at=f.until_at)
+    row.update(claimant=f.claimant, claim_unit=f.unit, claim_id=f.claim_id, until_at=f.until_at, reason=None)
     move_to(desk, row, "claimed", e.position)
     desk.claims.add(
         claim_id=f.claim_id, number=e.position, request_id=f.request_id, claimant=f.claimant, unit=f.unit,
@@ -65,6 +65,11 @@ def _claimed(desk: Desk, e: Recorded, f: request.RequestClaimed) -> None:
 def _released(desk: Desk, e: Recorded, f: request.ClaimReleased) -> None:
     _back_on_the_board(desk, f.request_id, e.position)
     _end_claim(desk, f.claim_id, "released", e.position)
+
+
+@on(request.ReleaseExplained, requests="request_id")
+def _explained(desk: Desk, e: Recorded, f: request.ReleaseExplained) -> None:
+    desk.requests.edit(f.request_id).update(reason=f.reason, version=e.position)
 
 
 @on(request.ClaimLapsed, requests="request_id", claims="claim_id")

@@ -49,10 +49,20 @@ requests = table(
 """`status`: posted · published · declined · claimed · fulfilled · closed · unmet · withdrawn.
 
 `promised` pieces are on their way, `delivered` ones arrived. `priority` counts how often a claim lapsed: who was let
-down more often stands higher on the board. `record` marks what was entered from a book of the past (补录).
+down more often stands higher on the board. `record` marks what was entered from a book of the past (补录). `reason`: why it
+was declined, or why whoever held it last handed it back.
 """
 
+Index("requests_by_newest", requests.c.ledger, requests.c.status, requests.c.number)
 Index("requests_by_status", requests.c.ledger, requests.c.status, requests.c.priority.desc(), requests.c.number)
+Index(
+    "requests_by_kind",
+    requests.c.ledger,
+    requests.c.status,
+    requests.c.kind,
+    requests.c.priority.desc(),
+    requests.c.number,
+)
 
 claims = table(
     "claims",
@@ -120,6 +130,7 @@ pledges = table(
     number("version"),
     Index("pledges_by_fund", "ledger", "fund", "number"),
     Index("pledges_by_donor", "ledger", "donor", "number"),
+    Index("pledges_by_status", "ledger", "status", "number"),
 )
 """`status`: open · met · withdrawn."""
 

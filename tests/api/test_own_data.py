@@ -17,11 +17,14 @@ import structlog.testing
 from api.own_data import check, readable
 from api.own_data.collect import own_data
 from api.pages import web_sessions
+from api.photos import taken_in
 from api.texts import LANGUAGES
 from ledger.application import OPERATOR
 from ledger.parties.commands import RegisterProxy
+from ledger.vault_photos import Photo
 from tests.api.house import Caller, House, code_of, said
 from tests.house.stores import LEDGER
+from tests.pages.partner.pictures import from_a_phone
 
 LI_PHONE = "13900005678"
 
@@ -44,6 +47,13 @@ def wang(house: House) -> Caller:
     said(house.worker.post("/reservations", {"member": me.actor, "minutes": 20, "provider": li}))
     web_sessions.begin(house.store, LEDGER, me.actor, via="token")
     return me
+
+
+def photographed(house: House, wang: Caller) -> Photo:
+    """A photo of 王阿姨's balcony lamp, kept as the pages keep them."""
+    lamp = taken_in(from_a_phone())
+    house.store.photos.keep(LEDGER, "req_lamp", [lamp], owners=(wang.actor, "unit_lvyun"), at=1)
+    return lamp
 
 
 def mine(wang: Caller) -> Any:
@@ -173,5 +183,25 @@ def test_after_deletion_hours_are_left_and_words_say_that_they_are_gone(house: H
     assert {one["commitment"] for one in after["words"]} == {one["commitment"] for one in before["words"]}
     assert "王阿姨" not in json.dumps(after, ensure_ascii=False)
     assert after["accounts"][0]["balance"] == 460, "what was reserved is free again"
-    assert after["sign_ins"] == {"tokens": [], "browsers": []}
+    assert after["sign_ins"] == {"tokens": [], "browsers": [], "cards": [], "happened": []}
     assert check.problems(before) == [], "who took it away before can still show what was recorded"
+
+
+def test_photos_that_go_with_the_person_are_in_it_and_in_the_zip(house: House, wang: Caller) -> None:
+    lamp = photographed(house, wang)
+
+    (photo,) = mine(wang)["photos"]
+
+    assert (photo["about"], photo["sha256"], base64.b64decode(photo["jpeg"])) == ("req_lamp", lamp.sha256, lamp.body)
+    with zipfile.ZipFile(io.BytesIO(readable.as_zip(own_data(house.store, LEDGER, wang.actor, by="")))) as archive:
+        assert archive.read(f"photos/req_lamp-{lamp.sha256[:8]}.jpg") == lamp.body
+
+
+def test_a_photo_that_was_changed_is_noticed(house: House, wang: Caller) -> None:
+    photographed(house, wang)
+    data = mine(wang)
+    assert check.problems(data) == []
+
+    data["photos"][0]["jpeg"] = base64.b64encode(b"another picture").decode()
+
+    assert "digest" in check.problems(data)[0]

@@ -7,9 +7,7 @@ No store and no clock: states are folded from the facts given, by their tags. Th
 
 from __future__ import annotations
 
-import importlib
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import date
 
 import msgspec
@@ -23,6 +21,7 @@ from ledger.errors import NuanlinError
 from ledger.journal.recorded import Envelope
 from ledger.policy.facts import PolicySet, PolicyValue
 from ledger.policy.state import DEFAULTS, SINCE_EVER
+from ledger.rules import RULES
 
 TODAY = date(2026, 5, 20)
 """A Wednesday."""
@@ -67,9 +66,8 @@ def folded(kind: type[S], tag: str, *facts: Fact) -> S:
 
 
 def rule_of(command: type[Command]) -> Rule:
-    """How a command is decided: the entry in the `RULES` of its own area."""
-    rules: Mapping[type, Rule] = importlib.import_module(command.__module__.replace(".commands", ".decisions")).RULES
-    return rules[command]
+    """How a command is decided, and by whom it may be given."""
+    return RULES[command]
 
 
 def check_laws(facts: list[Fact]) -> None:

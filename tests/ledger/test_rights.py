@@ -6,6 +6,7 @@ import importlib
 from types import ModuleType
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.base import Command, Right
 from ledger.honours.commands import AwardPlaque, RevokePlaque
@@ -82,7 +83,7 @@ RIGHTS: dict[type[Command], Right] = {
 
 @pytest.mark.parametrize("command", RIGHTS, ids=lambda command: command.NAME)
 def test_who_may(command: type[Command]) -> None:
-    assert rule_of(command).right == RIGHTS[command]
+    assert replace(rule_of(command).right, at=()) == RIGHTS[command]
 
 
 def commands_of(module: ModuleType) -> set[type[Command]]:

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from tests.pages.cast import LEDGER, Community
+from tests.pages.world import World, a_world
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +76,10 @@ def enter(community: Community, address: str) -> Callable[[Page, str], None]:
         page.click("form:has(#token) button")
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The simulated street with somebody of every kind signed in; lived once for all tests."""
+    with a_world(tmp_path_factory.mktemp("world")) as made:
+        yield made

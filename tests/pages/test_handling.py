@@ -29,8 +29,8 @@ def fields_of(client: TestClient, request_id: str, step: str) -> dict[str, str]:
 
 
 def press(client: TestClient, request_id: str, step: str, **more: str) -> Response:
-    """Send one of the page's forms."""
-    fields = {**fields_of(client, request_id, step), **more}
+    """Send one of the page's forms; what is handed back by a form of its own takes the fields of the other."""
+    fields = {**(fields_of(client, request_id, step) or fields_of(client, request_id, "fulfil")), **more}
     return client.post(f"/{LEDGER}/requests/{request_id}/{step}", data=fields)
 
 

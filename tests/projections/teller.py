@@ -265,6 +265,16 @@ class Teller:
                     request_id=p.request_id, claim_id=c.claim_id, claimant=c.claimant, day=self.day(n)
                 )
             )
+            if a % 2 == 0:
+                self.tell(
+                    request.ReleaseExplained(
+                        request_id=p.request_id,
+                        claim_id=c.claim_id,
+                        claimant=c.claimant,
+                        reason="no_time",
+                        day=self.day(n),
+                    )
+                )
         elif b % 4 == 1:
             self.tell(
                 request.ClaimLapsed(

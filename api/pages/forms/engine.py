@@ -200,7 +200,7 @@ def add_forms(pages: APIRouter, store: Store) -> None:
         try:
             form = form_named(visit, name)
         except NotSignedIn:
-            return redirect(f"/sign-in?ledger={ledger}&after={visit.here(lang=None)}")
+            return visit.sign_in_first()
         return Showing(visit, form, dict(request.query_params), visit.new_key()).step(1)
 
     @pages.post("/{ledger}/do/{name}")

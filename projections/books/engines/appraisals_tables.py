@@ -66,6 +66,7 @@ appraisal_sheets = table(
     text("words"),
     number("version"),
     Index("appraisal_sheets_by_appraisal", "ledger", "appraisal_id", "number"),
+    Index("appraisal_sheets_by_panelist", "ledger", "panelist", "number"),
 )
 """`marks` is "criterion points", one a line."""
 
@@ -156,6 +157,8 @@ approvals = table(
     number("version"),
     Index("approvals_by_subject", "ledger", "subject", "number"),
     Index("approvals_by_waiting", "ledger", "status", "waiting_for", "number"),
+    Index("approvals_by_applicant", "ledger", "applicant", "number"),
+    Index("approvals_by_waiting_for", "ledger", "waiting_for", "number"),
 )
 """`status`: waiting · approved · rejected · withdrawn. `levels` is "approver name", `decided` "day person" by level, one
 a line."""

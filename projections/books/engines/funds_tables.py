@@ -35,6 +35,7 @@ help_cases = table(
     number("version"),
     Index("help_cases_by_fund", "ledger", "fund", "number"),
     Index("help_cases_by_beneficiary", "ledger", "beneficiary", "number"),
+    Index("help_cases_by_status", "ledger", "status", "number"),
 )
 """`status`: open · closed. Money for a case is kept under its `item`; `remainder_fen` went on to `to_item`."""
 
@@ -125,6 +126,7 @@ milestones = table(
     number("version"),
     Index("milestones_by_proposal", "ledger", "proposal_id", "number"),
     Index("milestones_by_status", "ledger", "status", "due_day", "number"),
+    Index("milestones_by_applicant", "ledger", "applicant", "number"),
 )
 """`status`: agreed · reported · accepted; whether it is paid says the grant. `evidence` is one SHA-256 a line."""
 

@@ -95,6 +95,8 @@ menu_orders = table(
     text("day"),
     number("version"),
     Index("menu_orders_by_menu", "ledger", "menu_id", "number"),
+    Index("menu_orders_by_requester", "ledger", "requester", "number"),
+    Index("menu_orders_by_unit", "ledger", "unit", "number"),
 )
 """Which request came of which service."""
 

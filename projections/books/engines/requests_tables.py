@@ -67,6 +67,7 @@ evidence = table(
     text("words"),
     number("version"),
     Index("evidence_by_request", "ledger", "request_id", "number"),
+    Index("evidence_by_party", "ledger", "party", "number"),
 )
 """Files by their SHA-256; with `claim_id`: what the party that held the request showed of its work."""
 

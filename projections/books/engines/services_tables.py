@@ -39,6 +39,8 @@ crossings = table(
     text("words"),
     number("version"),
     Index("crossings_by_peer", "ledger", "peer", "status", "number"),
+    Index("crossings_by_giver", "ledger", "giver", "number"),
+    Index("crossings_by_receiver", "ledger", "receiver", "number"),
 )
 """`direction`: out · in. `status`: sent, on its way · arrived · returned · turned_away. `proven`: by the other's seal."""
 
@@ -81,6 +83,9 @@ service_reservations = table(
     text("words"),
     number("version"),
     Index("service_reservations_due", "ledger", "status", "until_at"),
+    Index("service_reservations_by_member", "ledger", "member", "number"),
+    Index("service_reservations_by_provider", "ledger", "provider", "number"),
+    Index("service_reservations_by_performer", "ledger", "performer", "number"),
 )
 """`status`: reserved · performed · settled · cancelled, the last two at position `closed`; until then `minutes` are held."""
 
@@ -101,6 +106,7 @@ need_entries = table(
     text("words"),
     number("version"),
     Index("need_entries_by_member", "ledger", "member", "number"),
+    Index("need_entries_by_status", "ledger", "status", "number"),
 )
 """`status`: asked · admitted · ended."""
 
@@ -143,6 +149,7 @@ kin_ties = table(
     maybe("ended_by"),
     number("version"),
     Index("kin_ties_by_member", "ledger", "member", "number"),
+    Index("kin_ties_by_kin", "ledger", "kin", "number"),
 )
 """`status`: proposed · registered · ended."""
 
@@ -207,5 +214,6 @@ appeals = table(
     text("words"),
     number("version"),
     Index("appeals_by_status", "ledger", "status", "number"),
+    Index("appeals_by_member", "ledger", "member", "number"),
 )
 """`status`: lodged · granted · dismissed."""

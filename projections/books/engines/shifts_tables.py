@@ -102,6 +102,8 @@ paper_lists = table(
     text("entered_by"),
     number("version"),
     Index("paper_lists_by_shift", "ledger", "shift_id", "number"),
+    Index("paper_lists_by_guarantor", "ledger", "guarantor", "number"),
+    Index("paper_lists_by_entered_by", "ledger", "entered_by", "number"),
 )
 
 paper_rows = table(
@@ -121,5 +123,6 @@ paper_rows = table(
     number("version"),
     Index("paper_rows_by_list", "ledger", "list_id", "number"),
     Index("paper_rows_by_member", "ledger", "member", "number"),
+    Index("paper_rows_by_entered_by", "ledger", "entered_by", "number"),
 )
 """`line`: its number on the list. Times as on paper, `14:30`; `barrier`: why a row became no session, "" where it did."""

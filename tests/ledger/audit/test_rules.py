@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.application import Actor
 from ledger.audit.gifts import Gifts
 from ledger.audit.judging import judge
 from ledger.audit.past import Past
@@ -27,7 +28,8 @@ from ledger.parties.facts import MemberLeft, MemberRegistered, RoleGranted
 from ledger.places.facts import LedgerOpened
 from ledger.policy.facts import PolicySet
 from ledger.registry import NAME_OF
-from ledger.requests.facts import RequestClaimed, RequestClosed
+from ledger.requests.commands import ReleaseClaim
+from ledger.requests.facts import ReleaseExplained, RequestClaimed, RequestClosed
 from ledger.rules import RULES
 from tests.cli import story
 from tests.ledger.audit.live import LEDGER, audited, copy, found, head_of, make, open_store
@@ -166,6 +168,26 @@ def test_a_key_that_is_used_twice(original: Path, tmp_path: Path) -> None:
             store.application.desk(LEDGER).recorder.committer.submit(Append([draft], LATER))
     report, _ = audited(path)
     assert found(report) == {("keys", "key_repeated", head_of(path))}
+
+
+def test_a_reason_for_handing_back_is_told_again(original: Path, tmp_path: Path) -> None:
+    path = copy(original, tmp_path / "explained")
+    with open_store(path) as store:
+        back = ReleaseClaim(request_id=story.WISH, claimant=LI, reason="no_time")
+        store.application.execute(LEDGER, back, actor=Actor(LI))
+        store.sealer.catch_up(LEDGER, force_checkpoint=True)
+    report, _ = audited(path)
+    assert found(report) == set()
+
+
+def test_a_reason_without_anything_handed_back_is_found(original: Path, tmp_path: Path) -> None:
+    path = copy(original, tmp_path / "unexplained")
+    said = ReleaseExplained(
+        request_id=story.WISH, claim_id="claim_none", claimant=LI, reason="no_time", day=date(2025, 5, 22)
+    )
+    forge(path, said, by=LI)
+    report, _ = audited(path)
+    assert found(report)
 
 
 def test_every_command_can_be_told_again() -> None:

@@ -11,7 +11,14 @@ from ledger.base import Fact
 from ledger.errors import Conflict, NotFound, NotYours, Refused
 from ledger.partners.facts import AgreementEnded
 from ledger.requests.commands import ClaimRequest, DeclareUnmet, FulfilRequest, LapseClaim, ReleaseClaim
-from ledger.requests.facts import ClaimLapsed, ClaimReleased, RequestClaimed, RequestFulfilled, RequestUnmet
+from ledger.requests.facts import (
+    ClaimLapsed,
+    ClaimReleased,
+    ReleaseExplained,
+    RequestClaimed,
+    RequestFulfilled,
+    RequestUnmet,
+)
 from ledger.requests.state import ClaimsHeld, Request
 from tests.ledger.cast import (
     AIXIN,
@@ -323,6 +330,13 @@ UNMET = DeclareUnmet(request_id=REQUEST, barrier="no_parts")
 
 def test_the_claimant_hands_it_back() -> None:
     ask(RELEASE, *HELD).then(ClaimReleased(request_id=REQUEST, claim_id=CLAIM, claimant=LI, day=TODAY))
+
+
+def test_the_claimant_says_why_they_hand_it_back() -> None:
+    ask(replace(RELEASE, reason="no_time"), *HELD).then(
+        ClaimReleased(request_id=REQUEST, claim_id=CLAIM, claimant=LI, day=TODAY),
+        ReleaseExplained(request_id=REQUEST, claim_id=CLAIM, claimant=LI, day=TODAY, reason="no_time"),
+    )
 
 
 def test_a_worker_may_take_it_back() -> None:

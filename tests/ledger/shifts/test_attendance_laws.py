@@ -63,9 +63,7 @@ def test_one_session_each_from_coming_to_going(story: list[tuple[str, str, int, 
         actor, role = (CHEN, "community_worker") if deed in ("close", "attest", "confirm", "paper") else (member, "")
         scene = Scene(now_at=now_at, today=TODAY, zone=DEFAULT_ZONE, actor=actor, role=role)
         try:
-            happened = RULES[type(command := command_of(deed, member, number, now_at, slip))].decide(
-                view, command, scene
-            )  # fmt: skip
+            happened = RULES[type(command := command_of(deed, member, number, now_at, slip))](view, command, scene)
         except NuanlinError:
             continue
         view.add(*happened)

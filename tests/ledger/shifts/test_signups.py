@@ -188,7 +188,7 @@ def test_never_more_people_than_places_and_nobody_waits_while_one_is_free(
         if signs_up:
             command = do.SignUp(signup_id=f"sgn_{count}", shift_id=SHIFT, member=member)
         try:
-            view.add(*RULES[type(command)].decide(view, command, scene))
+            view.add(*RULES[type(command)](view, command, scene))
         except NuanlinError:
             continue
         shift = view.state(Shift, SHIFT)

@@ -1,0 +1,142 @@
+"""Photos as they come in: bounded, decoded to be sure of what they are, and written anew so that nothing else is left.
+
+What is kept is a picture of ours: upright, in plain colours, at most 1,600 pixels long, with none of what a camera or a
+program puts beside it (where and when, by which device, comments, an earlier state as a small picture). A file is judged by
+decoding it and never by its name. `Photos` of `ledger.vault_photos` keeps what comes out of here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from io import BytesIO
+
+from PIL import Image, ImageCms, ImageOps
+from starlette.datastructures import FormData
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from api.limits import MAX_PHOTOS_BYTES
+from ledger.errors import NuanlinError, Refused
+from ledger.vault_photos import Photo
+
+MIB = 1024 * 1024
+MOST_PHOTOS = 3
+"""In one form (choice)."""
+MOST_PHOTO_BYTES = 12 * MIB
+"""Of one file (choice): what phones of today write, and some."""
+MOST_FORM_BYTES = MAX_PHOTOS_BYTES
+"""Of one form (choice); `api.limits` refuses more before anything is read."""
+_MOST_PIXELS = {"JPEG": 52_000_000, "MPO": 52_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
+"""Before decoding (choice). What is packed without loss can be a bomb of a few kilobytes, hence less."""
+_LONG, _SMALL = 1600, 240
+_QUALITY, _SMALL_QUALITY = 80, 68
+_AT_ONCE, _PATIENCE_SECONDS = 4, 120
+"""So many forms with photos are read at a time, and so long each may take (choice)."""
+
+_slots = asyncio.Semaphore(_AT_ONCE)
+_decoding = threading.Lock()
+"""One picture is unpacked at a time: the largest takes some hundred megabytes."""
+
+
+class _InMemory(MultiPartParser):
+    """Files stay in memory: a photo of somebody's kitchen is not written to a disk in clear."""
+
+    spool_max_size = MOST_FORM_BYTES
+
+
+@asynccontextmanager
+async def form_with_photos(request: Request) -> AsyncIterator[FormData]:
+    """A form that may bring photos; its files are closed at the end.
+
+    Raises Refused (`photo_too_many`, `photo_form_broken`, `photo_too_slow`).
+    """
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        raise Refused("photo_form_broken")
+    async with _slots:
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                parser = _InMemory(request.headers, request.stream(), max_files=MOST_PHOTOS + 1, max_fields=20)
+                form = await parser.parse()
+        except TimeoutError:
+            raise Refused("photo_too_slow", seconds=_PATIENCE_SECONDS) from None
+        except MultiPartException as problem:
+            code = "photo_too_many" if "Too many files" in problem.message else "photo_form_broken"
+            raise Refused(code, most=MOST_PHOTOS) from None
+        try:
+            yield form
+        finally:
+            await form.close()
+
+
+def taken_in(upload: bytes) -> Photo:
+    """A photo as we keep it, from a file as it came; the same file always gives the same bytes.
+
+    Raises Refused (`photo_too_large`, `photo_unreadable`, `photo_too_many_pixels`).
+    """
+    if len(upload) > MOST_PHOTO_BYTES:
+        raise Refused("photo_too_large", most=MOST_PHOTO_BYTES // MIB)
+    with _decoding:
+        try:
+            shown = _decoded(upload)
+            body, small = _written(shown, _LONG, _QUALITY), _written(shown, _SMALL, _SMALL_QUALITY)
+        except NuanlinError:
+            raise
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise Refused("photo_too_many_pixels", most=max(_MOST_PIXELS.values()) // 1_000_000) from None
+        except Exception:  # noqa: BLE001  # whatever a decoder stumbles over, it is no photo we can show
+            raise Refused("photo_unreadable") from None
+    return Photo(body, small, hashlib.sha256(body).hexdigest())
+
+
+def _decoded(upload: bytes) -> Image.Image:
+    """The picture, upright, in plain colours, not much larger than it is kept."""
+    with Image.open(BytesIO(upload), formats=("JPEG", "PNG", "WEBP")) as opened:
+        width, height = opened.size
+        most = _MOST_PIXELS[str(opened.format)]
+        if width * height > most:
+            raise Refused("photo_too_many_pixels", most=most // 1_000_000)
+        # JPEG can be unpacked at a half, a quarter or an eighth: less memory, and quicker.
+        opened.draft("RGB", (_LONG, _LONG))
+        opened.load()
+        profile = opened.info.get("icc_profile")
+        upright = _upright(opened)
+    upright.thumbnail((_LONG, _LONG), Image.Resampling.LANCZOS)
+    return _in_plain_colours(upright, profile)
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turned as the camera noted; a note that cannot be read turns nothing."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except (OSError, SyntaxError, ValueError, KeyError, TypeError, OverflowError):
+        return picture.copy()
+
+
+def _in_plain_colours(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """RGB as every screen takes it, on white where it was transparent; a new picture that carries nothing along."""
+    if picture.mode not in ("RGB", "L", "CMYK"):
+        whole = picture.convert("RGBA")
+        picture = Image.new("RGB", whole.size, "white")
+        picture.paste(whole, mask=whole.getchannel("A"))
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            turned = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+            picture = turned or picture
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            picture = picture.convert("RGB")
+    clean = Image.new("RGB", picture.size)
+    clean.paste(picture.convert("RGB"))
+    return clean
+
+
+def _written(picture: Image.Image, longest: int, quality: int) -> bytes:
+    sized = picture.copy()
+    sized.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    out = BytesIO()
+    sized.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()

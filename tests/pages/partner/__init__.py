@@ -1,0 +1,1 @@
+"""Walks and stories of partner units: the board, delivering with photos, the unit's page, what is to be put right."""
