@@ -40,7 +40,22 @@ def day(value: date | str, lang: str) -> str:
 def instant(at_micros: int, lang: str, zone: str = DEFAULT_ZONE) -> str:
     """Day and time to the minute in the community's zone."""
     when = moment(at_micros, zone)
-    return f"{day(when.date(), lang)} {when:%H:%M}"
+    return f"{day(when.date(), lang)} {clock(at_micros, zone)}"
+
+
+def clock(at_micros: int, zone: str = DEFAULT_ZONE) -> str:
+    """The time of day to the minute in the community's zone, `14:30`."""
+    return f"{moment(at_micros, zone):%H:%M}"
+
+
+def span(start_at: int, end_at: int, zone: str = DEFAULT_ZONE) -> str:
+    """From when until when on one day, `14:00–16:00`."""
+    return f"{clock(start_at, zone)}–{clock(end_at, zone)}"
+
+
+def points(hundredths: int) -> str:
+    """Points of an appraisal, kept as hundredths: `87.50`."""
+    return f"{Decimal(hundredths).scaleb(-2):,.2f}"
 
 
 def _role(name: str, lang: str) -> str:

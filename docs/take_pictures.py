@@ -33,7 +33,7 @@ from tests.pages.world import World, a_world
 LEDGER = "fangxing"
 PICTURES = Path(__file__).resolve().parent / "pictures"
 MOST_BYTES = 200 * 1024
-DESKTOP, PHONE, HALL, PORTRAIT = (1280, 800), (360, 740), (1920, 1080), (1080, 1920)
+DESKTOP, PHONE, HALL = (1280, 800), (360, 740), (1920, 1080)
 
 
 class Picture(NamedTuple):
@@ -64,6 +64,8 @@ DEMO = (
     Picture("wall-phone-en", "wall", "", PHONE, lang="en"),
 )
 STREET = (
+    Picture("hall", "hall", size=HALL),
+    Picture("wall-why", "wall-why", size=PHONE),
     *(
         Picture(name, page, size=PHONE)
         for name, page in (
@@ -89,7 +91,9 @@ STREET = (
             ("signing-in-card", "card"),
             ("signing-in-mine", "sign-ins"),
             ("fund-donation", "fund-donation"),
-            ("fund-mine", "my-donations"),
+            ("fund-mine", "my-donations-unit"),
+            ("auditor-difference", "difference"),
+            ("auditor-sample", "sample"),
         )
     ),
     *(
@@ -107,6 +111,12 @@ STREET = (
             ("fund-score", "score"),
             ("fund-grant", "grant"),
             ("fund-treasury", "treasury"),
+            ("auditor-desk", "audit"),
+            ("auditor-checkpoint", "checkpoint"),
+            ("auditor-replay", "replay-middle"),
+            ("auditor-findings", "findings"),
+            ("auditor-bundle", "bundle"),
+            ("plaques", "plaques"),
         )
     ),
 )

@@ -153,6 +153,14 @@ class Visit:
         """See `formats.instant`."""
         return formats.instant(at_micros, self.lang, self.zone)
 
+    def clock(self, at_micros: int) -> str:
+        """See `formats.clock`."""
+        return formats.clock(at_micros, self.zone)
+
+    def span(self, start_at: int, end_at: int) -> str:
+        """See `formats.span`."""
+        return formats.span(start_at, end_at, self.zone)
+
     # ---- addresses ---------------------------------------------------------------------------------------------------
 
     def url(self, path: str = "", /, **query: object) -> str:
@@ -181,7 +189,7 @@ class Visit:
     def check_form(self, csrf: str) -> None:
         """Refuse a form that did not come from a page of ours; raises NotYours `form_expired`."""
         check_origin(self.request)
-        if self.session is None or not hmac.compare_digest(self.session.csrf, csrf):
+        if self.session is None or not hmac.compare_digest(self.session.csrf.encode(), csrf.encode()):
             raise NotYours("form_expired")
 
     # ---- sending -------------------------------------------------------------------------------------------------------

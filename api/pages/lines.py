@@ -15,7 +15,6 @@ from api.reading import JOURNAL
 from api.texts import known as is_text
 from api.texts import text
 from ledger.base import Fact
-from ledger.clock import moment
 from ledger.conduct import facts as conduct
 from ledger.crossings import facts as crossing
 from ledger.hours import facts as hours
@@ -271,7 +270,7 @@ def _session(visit: Visit, row: Cells, known: _Known) -> list[tuple[str, str]]:
     words = known.words.get(row["words"], {})
     when = visit.day(row["day"])
     if row["start_at"] and row["end_at"]:
-        when += f" {moment(row['start_at'], visit.zone):%H:%M}–{moment(row['end_at'], visit.zone):%H:%M}"
+        when += f" {visit.span(row['start_at'], row['end_at'])}"
     in_charge = names.get(row["in_charge"] or "", "") or str(words.get("in_charge", ""))
     organiser = names.get(row["organiser"] or "", "") or str(words.get("organiser", ""))
     if prefix_of(row["organiser"] or "") == PERSON:

@@ -99,7 +99,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(key="my_data", icon="person", path=lambda visit: f"{_me(visit)}#own", who=is_member),
     Entry(key="fund", icon="fund", path=lambda visit: visit.url("funds"), who=everybody, weight=60),
     Entry(key="wall", icon="honour", path=lambda visit: visit.url("wall"), who=everybody, weight=70),
-    Entry(key="ask", icon="pen", path=lambda visit: visit.url("ask"), who=everybody, weight=45),
+    Entry(key="ask", icon="pen", path=lambda visit: visit.url("ask"), who=signed_in, weight=45),
+    # To whom nobody has said who they are, the public account is more than a form that asks them first.
+    Entry(key="ask", icon="pen", path=lambda visit: visit.url("ask"), who=lambda visit: not signed_in(visit)),
     Entry(key="mine", icon="book", path=lambda visit: visit.url("my-requests"), who=is_member),
     Entry(key="proxies", icon="people", path=lambda visit: visit.url("proxies"), who=is_member),
     Entry(key="work", icon="check", path=lambda visit: visit.url("work"), who=holds(*STAFF), weight=20),

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from api.formats import points
 from api.pages.assets import asset_url
 from api.texts import text
 
@@ -45,7 +46,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals.update(asset=asset_url, icon=icon, big=big)
+    made.globals.update(asset=asset_url, icon=icon, big=big, points=points)
     return made
 
 

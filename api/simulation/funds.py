@@ -90,7 +90,9 @@ class Funds:
 
     def _open_case(self, street: Street) -> None:
         who, case = street.one_of(street.people), new_id("case")
-        asked = OpenHelpCase(case_id=case, fund=self.fund, title="A fire", beneficiary=who, need_fen=5_000_00)
+        asked = OpenHelpCase(
+            case_id=case, fund=self.fund, title=street.naming.said("case", "A fire"), beneficiary=who, need_fen=5_000_00
+        )
         if street.attempt(asked, by=street.workers[0], unless=_GONE) is None:
             return
         item = "case-" + case.removeprefix("case_")

@@ -78,7 +78,9 @@ class Issues:
 
     def _appoint(self, street: Street, place: str) -> None:
         duty, who = new_id("duty"), street.one_of(street.people)
-        head = AppointResponsible(duty_id=duty, place_id=place, member_id=who, office="Head")
+        head = AppointResponsible(
+            duty_id=duty, place_id=place, member_id=who, office=street.naming.said("office", "Head")
+        )
         again = ("already_responsible", "member_left", "blacklisted", "suspended")
         if street.attempt(head, by=OPERATOR, unless=again) is not None:
             self.duties[place] = duty, who
@@ -144,7 +146,7 @@ class Issues:
         """None of these may go through."""
         worker, other = street.two_of(street.workers)
         who, issue = street.one_of(street.people), new_id("req")
-        words = RequestWords(title="A step")
+        words = RequestWords(title=street.naming.said("issue", "A step"))
         ask = PostRequest(request_id=issue, kind="issue", requester=who, place=street.street, words=words)
         heads = {member for _, member in self.duties.values()}
         if who in heads or street.attempt(ask, by=who, unless=_TURNED_AWAY) is None:
@@ -158,7 +160,9 @@ class Issues:
         late = AssignRequest(request_id=issue, owner=other, due_day=today - timedelta(days=1))
         street.refused(late, "bad_due_day", by=worker)
         street.refused(AddEvidence(request_id=issue, party=who, sha256="no digest"), "bad_digest", by=who)
-        office = AppointResponsible(place_id=street.street, member_id=worker, office="Head")
+        office = AppointResponsible(
+            place_id=street.street, member_id=worker, office=street.naming.said("office", "Head")
+        )
         street.refused(office, "appoints_oneself", by=worker)
         street.do(AssignRequest(request_id=issue, owner=other, due_day=today), by=worker)
         street.refused(FulfilRequest(request_id=issue, claimant=other), "evidence_missing", by=other)

@@ -104,7 +104,7 @@ class Meetings:
         _, proposal, building = self.voting.popleft()
         worker, project, measure = street.one_of(street.workers), new_id("proj"), new_id("pmeas")
         plan = PlanProject(
-            project_id=project, request_id=proposal, name="A project", place=building,
+            project_id=project, request_id=proposal, name=street.naming.said("project", "A project"), place=building,
             aspect=street.one_of(_ASPECTS),  # type: ignore[arg-type]  # one of the aspects
             budget_fen=street.rng.randrange(1, 500) * 10_000, year=today.year,
         )  # fmt: skip

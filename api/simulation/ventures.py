@@ -71,7 +71,11 @@ class Ventures:
                 for name, at in (("begin", 30), ("end", 90))
             )
             asked = SubmitProposal(
-                proposal_id=proposal, call_id=call, applicant=unit, title="A canteen", milestones=parts
+                proposal_id=proposal,
+                call_id=call,
+                applicant=unit,
+                title=street.naming.said("venture", "A canteen"),
+                milestones=parts,
             )
             if street.attempt(asked, by=street.speakers[unit], unless=_GONE) is not None:
                 self.proposals.append((proposal, unit))

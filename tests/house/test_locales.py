@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from tests.house.means import ROOT
@@ -21,6 +22,7 @@ def entries(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]
             yield f"{above}{key}", value
 
 
+@lru_cache(maxsize=2)
 def words(language: str) -> dict[str, str]:
     """All texts of a language by their dotted keys."""
     found: dict[str, str] = {}

@@ -119,3 +119,22 @@ def test_a_template_says_nothing_by_itself() -> None:
         if found := re.findall(r"[^\W\d_]{2,}", text):
             spoken[path.name] = found[:8]
     assert spoken == {}
+
+
+FORMATTED = re.compile(r":%[HMYd]|strftime|,\.2f|scaleb\(-2\)|'%d\.%02d'|divmod\([a-z_]+, 60\)")
+"""What looks like a date, a time, hours or money being spelled."""
+FOR_MACHINES = {"api/pages/fund/report_files.py"}
+"""Cells of a workbook hold numbers, which the workbook itself spells."""
+
+
+def test_dates_hours_and_money_are_spelled_in_one_place() -> None:
+    places = [
+        path for folder in ("pages", "papers", "signin", "templates") for path in (ROOT / "api" / folder).rglob("*")
+    ]
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in places
+        if path.suffix in KINDS and FORMATTED.search(path.read_text(encoding="utf-8"))
+    }
+    assert found - FOR_MACHINES == set()
+    assert FORMATTED.search((ROOT / "api" / "formats.py").read_text(encoding="utf-8"))

@@ -15,8 +15,10 @@ from api.pages.common import Visit
 from api.pages.forms import all as every
 from api.pages.forms.form import Answers, Choices, Field, Form
 from api.pages.forms.reading import value_of
+from ledger.application import OPERATOR
 from ledger.errors import Refused
 from ledger.hours.commands import DonateHours, GiveHours
+from ledger.parties.commands import PersonWords, RegisterMember
 from projections.books import queries as books
 from tests.pages.cast import LEDGER, Community
 
@@ -149,6 +151,29 @@ def test_neighbours_are_found_by_number_alone(signed_in: Callable[[str], TestCli
         answer = client.post(path, data={**hidden(client.get(path).text), "receiver": typed, "to": "next"})
         assert answer.status_code == 422, typed
         assert "陈奶奶" not in answer.text.replace(f'value="{typed}"', "")
+
+
+def test_no_form_tells_whether_a_telephone_number_is_anybodys(
+    signed_in: Callable[[str], TestClient], community: Community
+) -> None:
+    nobodys, somebodys = "13700000001", "13700000002"
+    community.do(OPERATOR, RegisterMember(words=PersonWords(name="钱大妈", phone=somebodys)))
+    client, path = signed_in("wang"), f"/{LEDGER}/do/try-give"
+
+    told = []
+    for typed in (nobodys, somebodys):
+        answer = client.post(path, data={**hidden(client.get(path).text), "receiver": typed, "to": "next"})
+        told.append((answer.status_code, re.findall(r'<span class="wrong".*?</span>', answer.text, re.DOTALL)))
+        assert "钱*" not in answer.text
+
+    assert told[0] == told[1]
+    assert told[0][0] == 422
+
+
+def test_a_form_with_a_strange_token_is_refused_in_words(signed_in: Callable[[str], TestClient]) -> None:
+    for token in ("中", "é", ""):
+        answer = signed_in("wang").post(f"/{LEDGER}/do/try-pool", data={"csrf": token, "to": "send"})
+        assert answer.status_code == 403
 
 
 def test_a_form_of_others_is_not_there(signed_in: Callable[[str], TestClient], client: TestClient) -> None:

@@ -10,8 +10,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.texts import known
+from ledger.application import OPERATOR
+from ledger.parties.commands import PersonWords, RegisterMember
 from ledger.parties.state import Standing
 from ledger.partners.commands import AdmitToMenu, OfferOnMenu
+from ledger.places.commands import AddPlace
 from ledger.requests import commands as do
 from ledger.requests.kinds import KINDS
 from projections.books import queries as books
@@ -190,6 +193,22 @@ def test_nobody_acts_for_who_did_not_name_them(signed_in: SignIn, community: Com
     for answers in THREE_STEPS:
         shown = client.post(f"/{LEDGER}/do/wish", data={**carried(shown), "to": "next", **answers}).text
     assert client.post(f"/{LEDGER}/do/wish", data={**carried(shown), "to": "send"}).status_code == 403
+
+
+def test_no_form_tells_a_stranger_where_somebody_lives(signed_in: SignIn, community: Community) -> None:
+    house = AddPlace(kind="building", name="9号楼", parent=community.ids["yard"])
+    neighbour = RegisterMember(words=PersonWords(name="孙大爷", phone="13900001111"), place=house.place_id)
+    for command in (house, neighbour):
+        community.do(OPERATOR, command)
+    path = f"/{LEDGER}/do/wish"
+
+    def asked_where(who: str) -> str:
+        client = signed_in(who)
+        began = client.get(f"{path}?requester={neighbour.member_id}").text
+        return client.post(path, data={**carried(began), "words.title": "灯坏了", "to": "next"}).text
+
+    assert house.place_id not in asked_where("wang")
+    assert house.place_id in asked_where("zhao")
 
 
 def test_a_proxy_is_named_by_number_and_ended_by_either(signed_in: SignIn, community: Community) -> None:

@@ -32,11 +32,14 @@ def overview(visit: Visit) -> Response:
     found = checks(visit)
     wrong = [one for one in found if one.state != GOOD]
     worst = BAD if any(one.state == BAD for one in wrong) else WAIT if wrong else GOOD
+    count = sum(one.state == worst for one in wrong)
     ways = [
         (visit.url(path), icon, visit.t(f"admin.way.{key}"), visit.t(f"admin.way_hint.{key}"))
         for key, icon, path in WAYS
     ]
-    return visit.page("admin_overview.html", tab="admin", worst=worst, wrong=wrong, looked=len(found), ways=ways)
+    return visit.page(
+        "admin_overview.html", tab="admin", worst=worst, wrong=wrong, count=count, looked=len(found), ways=ways
+    )
 
 
 def add_overview(pages: APIRouter, store: Store) -> None:

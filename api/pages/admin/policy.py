@@ -31,7 +31,7 @@ from api.store import Store
 from api.texts import known, text
 from ledger.errors import NotFound, NuanlinError, Refused
 from ledger.policy.facts import PolicyValue
-from ledger.policy.state import policy_of
+from ledger.policy.state import SINCE_EVER, policy_of
 from projections.books import tables
 from projections.reading import listed, many
 
@@ -114,7 +114,7 @@ def _one(
     now = policy_of(visit.view).value(name, visit.today)
     rows = many(visit.store.database, tables.policies, visit.ledger, "name", [name])
     history = [
-        (visit.day(row["from_day"]), in_words(visit, name, msgspec.json.decode(row["value"], type=PolicyValue)),
+        ("" if row["from_day"] == SINCE_EVER.isoformat() else visit.day(row["from_day"]), in_words(visit, name, msgspec.json.decode(row["value"], type=PolicyValue)),
          int(row["position"]))
         for row in sorted(rows, key=lambda row: -int(row["position"]))[:_SHOWN]
     ]  # fmt: skip
@@ -162,7 +162,7 @@ def add_policy(pages: APIRouter, store: Store) -> None:
     @pages.post("/{ledger}/admin/policy/{name}")
     def change(
         request: Request, ledger: str, name: str, csrf: _TEXT = "", key: _TEXT = "", value: _TEXT = "", day: _TEXT = "",
-        to: _TEXT = "try",
+        to: _TEXT = "try", tried: _TEXT = "",
     ) -> Response:  # fmt: skip
         visit = administering(store, request, ledger)
         visit.check_form(csrf)
@@ -171,7 +171,7 @@ def add_policy(pages: APIRouter, store: Store) -> None:
         typed = value[:_LONGEST]
         try:
             wanted = parsed(name, typed)
-            if to == "set":
+            if to == "set" and tried == typed:
                 return _set(visit, name, wanted, day, key or visit.new_key())
             return _one(visit, name, typed=typed, day=day[:10], effect=effect_of(visit, name, wanted))
         except NuanlinError as problem:

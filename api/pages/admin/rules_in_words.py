@@ -11,7 +11,7 @@ from api.pages.common import Visit
 from ledger.errors import Refused
 from ledger.policy.decisions import CHECKS
 from ledger.policy.facts import PolicyValue
-from ledger.policy.state import DEFAULTS, LATER, policy_of
+from ledger.policy.state import DEFAULTS, LATER, SINCE_EVER, policy_of
 
 Unit = Literal["minutes", "fen", "days", "months", "percent", "switch", "word", "numbers", "day_list", "part", "number"]
 BUILT_IN: dict[str, PolicyValue] = {**DEFAULTS, **LATER}
@@ -27,7 +27,7 @@ _ENDINGS: tuple[tuple[str, Unit], ...] = (
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule: its name, what it is called, the value in words, since when ("" for ever), the entry that set it (0: none
+    """One rule: its name, what it is called, the value in words, since when ("" from the ledger's opening on), the entry that set it (0: none
     did, the version's own value holds), and what is to come: (day, value) in words."""
 
     name: str
@@ -150,7 +150,7 @@ def told(visit: Visit, name: str, positions: dict[tuple[str, str, str], int]) ->
     since, position = "", 0
     if begun:
         day = begun[-1][0]
-        since = visit.day(day)
+        since = "" if day == SINCE_EVER else visit.day(day)
         position = positions.get((name, day.isoformat(), msgspec.json.encode(value).decode()), 0)
     return Told(
         name=name, label=label_of(visit, name), value=in_words(visit, name, value), since=since, position=position,

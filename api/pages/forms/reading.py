@@ -13,7 +13,9 @@ from api.finding import find_members
 from api.pages.common import Visit
 from api.pages.forms.form import Answers, Choices, Field
 from api.pages.naming import labels
+from ledger.clock import micros
 from ledger.errors import NuanlinError, Refused
+from projections.books import queries as books
 
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
@@ -116,10 +118,15 @@ def _chosen(visit: Visit, field: Field, answers: Answers, said: list[str]) -> li
 
 
 def _member(visit: Visit, said: str) -> str:
-    """One member; whoever may not read names finds people by their short number alone."""
-    if not visit.caller.sees_names and _SHORT_NUMBER.fullmatch(said) is None:
+    """One member; whoever may not read names finds people by their number alone."""
+    if visit.caller.sees_names:
+        found = find_members(visit.store, visit.ledger, said)
+    elif _SHORT_NUMBER.fullmatch(said) is None:
         raise Refused("form_number_only")
-    found = find_members(visit.store, visit.ledger, said)
+    else:
+        # Digits alone may be a telephone number too: whose it is, or whether it is anybody's, is not told.
+        row = books.find_member(visit.store.database, visit.ledger, said)
+        found = [] if row is None else [str(row["member_id"])]
     if len(found) > 1:
         raise Refused("form_several_members", count=len(found))
     if not found:
@@ -140,8 +147,7 @@ def in_words(visit: Visit, field: Field, answers: Answers) -> str:
         case "day":
             return visit.day(value)
         case "moment":
-            at = datetime.fromisoformat(value)
-            return f"{visit.day(at.date())} {at:%H:%M}"
+            return visit.instant(micros(datetime.fromisoformat(value)))
         case "yes":
             return visit.t("records.yes")
         case "member":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from api.formats import decimal_yuan
 from api.pages.common import Visit
 from api.pages.forms.form import Answers, Field, Form
 from api.pages.forms.reading import value_of
@@ -150,7 +151,7 @@ def _pledged(visit: Visit, answers: Answers) -> Mapping[str, Any]:
 
 def _open_of(visit: Visit, answers: Answers) -> str:
     row = offer.row_of(visit, more.pledges, "pledge_id", answers)
-    return "" if row is None else f"{row['open_fen'] // 100}.{row['open_fen'] % 100:02}"
+    return "" if row is None else decimal_yuan(row["open_fen"])
 
 
 _RECEIVE_PLEDGE = Form(

@@ -31,8 +31,8 @@ def _requester(visit: Visit, answers: Answers) -> str:
 
 def _places(visit: Visit, answers: Answers) -> Choices:
     """The places that somebody's home lies in, the nearest first; without a home the courtyards and larger places."""
-    home = visit.view.state(Standing, _requester(visit, answers)).place
-    if home is None:
+    home = _home(visit, answers)
+    if not home:
         rows = books.places(visit.store.database, visit.ledger)
         return [(row["place_id"], row["name"]) for row in rows if row["kind"] != "building"][:_MOST_PLACES]
     chain: list[str] = []
@@ -45,7 +45,9 @@ def _places(visit: Visit, answers: Answers) -> Choices:
 
 
 def _home(visit: Visit, answers: Answers) -> str:
-    return visit.view.state(Standing, _requester(visit, answers)).place or ""
+    """Where somebody lives, if who looks may know it; "" where not, or where it is not known."""
+    member = _requester(visit, answers)
+    return (visit.view.state(Standing, member).place or "") if visit.reads_affairs_of(member) else ""
 
 
 def _phone(visit: Visit, answers: Answers) -> str:

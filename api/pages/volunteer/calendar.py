@@ -47,7 +47,7 @@ def runs_now(visit: Visit, row: Cells) -> bool:
 
 def hours_of_day(visit: Visit, row: Cells) -> str:
     """`14:00–16:00` in the community's zone."""
-    return f"{moment(row['start_at'], visit.zone):%H:%M}–{moment(row['end_at'], visit.zone):%H:%M}"
+    return visit.span(row["start_at"], row["end_at"])
 
 
 def day_in_words(visit: Visit, row: Cells) -> str:

@@ -20,7 +20,7 @@ from api.pages.volunteer import calendar
 from api.pages.volunteer.shift import frame_of, in_charge, need_row
 from api.papers.qr import svg
 from api.store import Store
-from ledger.clock import MICROS_PER_SECOND, moment
+from ledger.clock import MICROS_PER_SECOND
 from ledger.errors import NotFound
 from ledger.parties.state import Standing
 from ledger.shifts.codes import code_of, ends_at, step_of
@@ -54,7 +54,7 @@ def screen_page(visit: Visit, shift_id: str, key: str, part: bool) -> Response:
         running=running,
         code=code,
         qr=Markup(svg(opens)) if running else "",  # noqa: S704  # our own drawing: squares, no text
-        until=f"{moment(ends_at(step), visit.zone):%H:%M}",
+        until=visit.clock(ends_at(step)),
         again=max(1, (ends_at(step) - visit.now_at) // MICROS_PER_SECOND + 1),
         came=row["came"],
         itself=visit.url(f"shifts/{shift_id}/screen", key=key or None),

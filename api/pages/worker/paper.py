@@ -25,7 +25,7 @@ from api.pages.worker.desk import WORKER, holds_somewhere
 from api.problems import status_of
 from api.store import Store
 from ledger.application import Actor, Order, Outcome
-from ledger.clock import moment, start_of_day
+from ledger.clock import start_of_day
 from ledger.errors import NotFound, NuanlinError, Refused
 from ledger.ids import PERSON, prefix_of
 from ledger.rehearsal import Rehearsal
@@ -87,7 +87,7 @@ def _shift(visit: Visit, shift_id: str) -> Cells:
 
 def when_of(visit: Visit, row: Cells) -> str:
     """The day and the times of a shift."""
-    times = f"{moment(row['start_at'], visit.zone):%H:%M}–{moment(row['end_at'], visit.zone):%H:%M}"
+    times = visit.span(row["start_at"], row["end_at"])
     return f"{visit.day(row['day'])} {times}"
 
 
@@ -131,23 +131,41 @@ def _minute(typed: str) -> int:
     return clock.hour * 60 + clock.minute
 
 
-def _member(visit: Visit, typed: str, field: str) -> str:
-    found = find_members(visit.store, visit.ledger, typed.strip())
+def _signed_up(visit: Visit, shift_id: str) -> frozenset[str]:
+    """Who signed up for a shift: whoever is in charge of it may know them."""
+    page = listed(
+        visit.store.database, signups, visit.ledger, where={"shift_id": shift_id}, order=(("number", False),),
+        after=None, limit=_MOST,
+    )  # fmt: skip
+    return frozenset(row["member"] for row in page.rows)
+
+
+def _member(visit: Visit, typed: str, field: str, known: frozenset[str]) -> str:
+    """Whom somebody means: by number anybody; by name or telephone those `known` at the shift, or whose names who looks
+    may read. Of others it is not told whether there is such a person."""
+    row = books.find_member(visit.store.database, visit.ledger, typed.strip())
+    if row is not None:
+        return str(row["member_id"])
+    found = [
+        one
+        for one in find_members(visit.store, visit.ledger, typed.strip())
+        if one in known or visit.caller.sees_name_of(one)
+    ]
     if not found:
-        raise Refused("form_no_member", field=field)
+        raise Refused("form_no_member" if visit.caller.sees_names else "form_number_only", field=field)
     if len(found) > 1:
         raise Refused("form_several_members", field=field, count=len(found))
     return found[0]
 
 
-def _read(visit: Visit, typed: Typed) -> tuple[Typed, PaperRow | None]:
+def _read(visit: Visit, typed: Typed, known: frozenset[str]) -> tuple[Typed, PaperRow | None]:
     """A typed row and the row of the command, None where something about it cannot be read."""
     if typed.blank:
         return typed, None
     try:
         if not typed.who:
             raise Refused("paper_no_name")
-        member = _member(visit, typed.who, "who")
+        member = _member(visit, typed.who, "who", known)
         start, end = _minute(typed.start), _minute(typed.end)
     except NuanlinError as problem:
         return msgspec.structs.replace(typed, wrong=formats.error(problem, visit.lang)), None
@@ -204,15 +222,16 @@ def sheet_page(visit: Visit, shift: Cells, sheet: Sheet, *, status: int = 200, b
     )  # fmt: skip
 
 
-def _checked(visit: Visit, sheet: Sheet) -> tuple[Sheet, str, tuple[PaperRow, ...]]:
+def _checked(visit: Visit, shift_id: str, sheet: Sheet) -> tuple[Sheet, str, tuple[PaperRow, ...]]:
     """The sheet with whatever is wrong about what was typed; who stands for it; the rows that can be read."""
     standing, wrong = "", ""
+    known = _signed_up(visit, shift_id)
     try:
-        standing = _member(visit, sheet.guarantor, "guarantor") if sheet.guarantor else ""
+        standing = _member(visit, sheet.guarantor, "guarantor", known) if sheet.guarantor else ""
         wrong = "" if sheet.guarantor else visit.t("worker.paper.no_guarantor")
     except NuanlinError as problem:
         wrong = formats.error(problem, visit.lang)
-    read = [_read(visit, row) for row in sheet.rows]
+    read = [_read(visit, row, known) for row in sheet.rows]
     trouble = "" if sheet.rows else visit.t("worker.paper.no_rows")
     told = msgspec.structs.replace(sheet, rows=[row for row, _ in read], guarantor_wrong=wrong, trouble=trouble)
     return told, standing, tuple(entry for _, entry in read if entry is not None)
@@ -224,7 +243,7 @@ def enter(visit: Visit, shift: Cells, said: dict[str, str]) -> Response:
     sheet = Sheet(guarantor=said.get("guarantor", "").strip(), rows=rows)
     if said.get("to") == "more":
         return sheet_page(visit, shift, sheet, blanks=_BLANK * 2)
-    sheet, standing, entries = _checked(visit, sheet)
+    sheet, standing, entries = _checked(visit, shift["shift_id"], sheet)
     if not standing or not entries:
         return sheet_page(visit, shift, sheet, status=422)
     command = RecordPaperList(shift_id=shift["shift_id"], guarantor=standing, rows=entries, whole=True)
@@ -256,7 +275,7 @@ def _expected(visit: Visit, shift: Cells) -> list[Typed]:
     )  # fmt: skip
     members = [row["member"] for row in page.rows if prefix_of(row["member"]) == PERSON]
     known = books.members_by_id(visit.store.database, visit.ledger, members)
-    start, end = (f"{moment(shift[name], visit.zone):%H:%M}" for name in ("start_at", "end_at"))
+    start, end = (visit.clock(shift[name]) for name in ("start_at", "end_at"))
     return [
         Typed(number=number, who=books.short_number(known[one]), start=start, end=end, member=one)
         for number, one in enumerate(members, 1)

@@ -29,7 +29,7 @@ _WAITING = ("recorded", "endorsed")
 def _times(visit: Visit, start_at: int | None, end_at: int | None) -> str:
     if not start_at or not end_at:
         return ""
-    return f"{moment(start_at, visit.zone):%H:%M}–{moment(end_at, visit.zone):%H:%M}"
+    return visit.span(start_at, end_at)
 
 
 # ---- records -------------------------------------------------------------------------------------------------------

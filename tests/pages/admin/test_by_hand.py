@@ -31,7 +31,7 @@ def test_a_rule_is_found_tried_and_set(
         expect(page.locator("#effect h2")).to_have_text("如果是“4”")
         page.get_by_role("button", name="就这样设定").click()
         expect(page.get_by_role("status")).to_contain_text("设定好了")
-        expect(page.locator(".value")).to_have_text("4")
+        expect(page.locator(".rule-value")).to_have_text("4")
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -44,13 +44,13 @@ def press(client: TestClient, source: str, key: str, action: str, *, htmx: bool 
     return client.post(f"/{LEDGER}/work/{source}/{key}/{action}", data={**secrets, **said}, headers=headers)
 
 
-def past_shift(community: Community, name: str, *, days_ago: int = 2) -> str:
+def past_shift(community: Community, name: str, *, days_ago: int = 2, in_charge: str = "qian") -> str:
     """A shift from nine to eleven on a day of its own that is over, for a paper list; gives its id."""
     community.clock.moved += 1
     day = day_of(community.clock()) - timedelta(days=days_ago)
     nine = start_of_day(day, ZONE) + 9 * 60 * MICROS_PER_MINUTE
     command = ScheduleShift(
-        name=name, place=community.ids["yard"], in_charge=community.ids["qian"], start_at=nine,
+        name=name, place=community.ids["yard"], in_charge=community.ids[in_charge], start_at=nine,
         end_at=nine + MICROS_PER_DAY // 12, capacity=5,
     )  # fmt: skip
     community.do("zhao", command)

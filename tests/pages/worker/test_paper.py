@@ -8,6 +8,8 @@ from collections.abc import Callable
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from ledger.application import OPERATOR
+from ledger.parties.commands import PersonWords, RegisterMember
 from projections.books.engines.shifts_tables import paper_lists
 from projections.books.tables import sessions
 from projections.reading import Cells, listed
@@ -139,6 +141,22 @@ def test_a_sheet_sent_twice_is_entered_once(signed_in: SignIn, community: Commun
 
     assert (first.status_code, again.status_code) == (303, 303)
     assert len(served(community, shift)) == 1
+
+
+def test_who_is_in_charge_learns_of_nobody_who_did_not_sign_up(signed_in: SignIn, community: Community) -> None:
+    stranger = RegisterMember(words=PersonWords(name="孙大爷", phone="13700000003"))
+    community.do(OPERATOR, stranger)
+    shift = past_shift(community, "巡逻八", in_charge="wang")
+
+    told = []
+    for typed in ("孙大爷", "周大爷", "13700000003", "13700000004"):
+        answer = send(signed_in("wang"), shift, [(typed, "9:00", "10:00")], guarantor=typed)
+        assert answer.status_code == 422
+        assert "孙*" not in answer.text
+        told.append(re.findall(r'<span class="wrong".*?</span>', answer.text, re.DOTALL))
+
+    assert told[0]
+    assert all(one == told[0] for one in told)
 
 
 def test_only_workers_and_who_is_in_charge_find_the_sheet(signed_in: SignIn, community: Community) -> None:
