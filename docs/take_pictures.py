@@ -117,6 +117,10 @@ STREET = (
             ("auditor-findings", "findings"),
             ("auditor-bundle", "bundle"),
             ("plaques", "plaques"),
+            ("admin", "admin"),
+            ("admin-health", "admin-health"),
+            ("admin-rule", "admin-rule"),
+            ("admin-roles", "admin-roles"),
         )
     ),
 )

@@ -201,11 +201,12 @@ class Visit:
 
 
 def check_origin(request: Request) -> None:
-    """Refuse a form that another site sent; raises NotYours `form_expired`. Old browsers that say nothing pass."""
-    origin = request.headers.get("origin")
-    if origin not in (None, "null") and urlsplit(origin).netloc != request.headers.get("host"):
+    """Refuse a form that another site sent; raises NotYours `form_expired`. Old browsers that say nothing pass; one that
+    hides where the form comes from (`null`) has to say otherwise that it is one of ours."""
+    origin, fetched = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    if origin not in (None, "null") and origin.partition("://")[2] != request.headers.get("host"):
         raise NotYours("form_expired")
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    if fetched not in (None, "same-origin", "none") or (origin == "null" and fetched is None):
         raise NotYours("form_expired")
 
 

@@ -156,7 +156,7 @@ FORMS: tuple[Form, ...] = (
         Field(name="scope", label="admin.roles.where", kind="hidden", required=False),
     ), command=RevokeRole, about=_appointment, send="admin.roles.end"),
     _form("open-group", "lists", (_NAME,), command=OpenNeedGroup),
-    _form("withdraw-service", "lists", (
+    _form("take-down-service", "lists", (
         Field(name="service_id", label="admin.lists.service", kind="hidden"),
     ), command=WithdrawService, about=_about_service, given=_provider, send="admin.lists.withdraw"),
 )  # fmt: skip

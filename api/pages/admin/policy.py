@@ -114,8 +114,11 @@ def _one(
     now = policy_of(visit.view).value(name, visit.today)
     rows = many(visit.store.database, tables.policies, visit.ledger, "name", [name])
     history = [
-        ("" if row["from_day"] == SINCE_EVER.isoformat() else visit.day(row["from_day"]), in_words(visit, name, msgspec.json.decode(row["value"], type=PolicyValue)),
-         int(row["position"]))
+        (
+            "" if row["from_day"] == SINCE_EVER.isoformat() else visit.day(row["from_day"]),
+            in_words(visit, name, msgspec.json.decode(row["value"], type=PolicyValue)),
+            int(row["position"]),
+        )
         for row in sorted(rows, key=lambda row: -int(row["position"]))[:_SHOWN]
     ]  # fmt: skip
     box = as_typed(name, now) if typed is None else typed

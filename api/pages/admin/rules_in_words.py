@@ -27,8 +27,10 @@ _ENDINGS: tuple[tuple[str, Unit], ...] = (
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule: its name, what it is called, the value in words, since when ("" from the ledger's opening on), the entry that set it (0: none
-    did, the version's own value holds), and what is to come: (day, value) in words."""
+    """One rule: its name, what it is called, the value in words, and since when ("" from the ledger's opening on).
+
+    `position` is the entry that set it; 0 where none did and the version's own value holds. `coming`: (day, value) in words.
+    """
 
     name: str
     label: str

@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import formats
+from api.pages import web_sessions
 from api.pages.common import Visit, check_origin, redirect
 from api.pages.naming import labels
 from api.pages.signin.door import Door, picture_of, shown
 from api.problems import status_of
-from api.signin import links, passwords, second
+from api.signin import devices, links, passwords, second
 from api.signin.links import FIRST, Link
 from api.signin.throttle import PASSWORDS
 from ledger.errors import NotSignedIn, NuanlinError, Refused, TooMany
@@ -86,6 +87,11 @@ def add_links(pages: APIRouter, door: Door) -> None:
             actor, codes = links.complete(store, ledger, link, code)
         except (NotSignedIn, TooMany) as problem:
             return _begun(visit, link, secret, problem)
+        # As with any new password: whoever else was in is out.
+        with store.database.writing() as cursor:
+            web_sessions.end_all(store, cursor, ledger, actor)
+            devices.forget(store, cursor, ledger, actor)
+            passwords.forget_tickets(store, cursor, ledger, actor)
 
         def told() -> Response:
             return shown(visit, "signin_recovery.html", tab="me", codes=codes, on=visit.url(), first=True)

@@ -73,7 +73,7 @@ def test_nobody_else_can_send_it(signed_in: SignIn, path: str) -> None:
     assert client.post(f"/{LEDGER}/{path}", data=said).status_code == 404
 
 
-# ---- rules ---------------------------------------------------------------------------------------------------------------
+# ---- rules ----------------------------------------------------------------------------------------------------------
 
 
 def test_every_rule_is_shown_in_words_and_can_be_typed_as_shown() -> None:
@@ -161,7 +161,7 @@ def test_the_page_of_rules_names_every_rule_once(signed_in: SignIn) -> None:
     assert "程序自带" in page
 
 
-# ---- roles and rights ------------------------------------------------------------------------------------------------------
+# ---- roles and rights -----------------------------------------------------------------------------------------------
 
 
 def test_somebody_is_appointed_for_a_place_and_the_appointment_ends(signed_in: SignIn, community: Community) -> None:
@@ -212,7 +212,7 @@ def test_the_table_of_rights_shows_every_command(signed_in: SignIn) -> None:
     assert "管理员 · 要全社区的任职" in policy
 
 
-# ---- places and lists --------------------------------------------------------------------------------------------------------
+# ---- places and lists -----------------------------------------------------------------------------------------------
 
 
 def test_a_place_is_added_and_a_collection_point_opened_and_closed(signed_in: SignIn, community: Community) -> None:
@@ -268,7 +268,7 @@ def test_a_need_group_is_named(signed_in: SignIn) -> None:
     assert "适老改造" in page
 
 
-# ---- tokens and the seal key -----------------------------------------------------------------------------------------------------
+# ---- tokens and the seal key ----------------------------------------------------------------------------------------
 
 
 def test_a_token_is_shown_once_and_ended_by_its_number(signed_in: SignIn, community: Community) -> None:
@@ -319,7 +319,7 @@ def test_the_seal_key_is_the_one_that_signs(signed_in: SignIn, community: Commun
     assert re.search(r"(?:[0-9A-F]{4} ){7}[0-9A-F]{4}", page)
 
 
-# ---- the state of things ------------------------------------------------------------------------------------------------------------
+# ---- the state of things --------------------------------------------------------------------------------------------
 
 
 def card(page: str, title: str) -> str:

@@ -47,8 +47,8 @@ PAGES = (
     Seen("form-revoke-role", "do/revoke-role?holder={worker}&role=community_worker", "administrator"),
     Seen("form-open-group", "do/open-group", "administrator"),
     Seen(
-        "form-withdraw-service",
-        lambda world: f"do/withdraw-service?service_id={world.first('services', status='offered')}",
+        "form-take-down-service",
+        lambda world: f"do/take-down-service?service_id={world.first('services', status='offered')}",
         "administrator",
     ),
 )

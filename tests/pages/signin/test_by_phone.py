@@ -174,9 +174,16 @@ def test_one_is_led_on_to_where_one_wanted_to_go(browser_at: Browsers) -> None:
     "path",
     ["/sign-in", "/sign-in/phone", "/sign-in/code", "/sign-in/who", "/sign-in/staff", "/sign-in/second"],
 )
-@pytest.mark.parametrize("headers", [{"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}])
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
+)
 def test_another_site_begins_no_sign_in(browser_at: Browsers, path: str, headers: dict[str, str]) -> None:
     assert browser_at().post(path, data=ASK, headers=headers).status_code == 403
+
+
+def test_a_browser_that_tells_no_origin_of_a_page_of_ours_signs_in(browser_at: Browsers) -> None:
+    headers = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    assert browser_at().post("/sign-in/phone", data=ASK, headers=headers).status_code == 303
 
 
 def test_the_secret_changes_at_sign_in(house: House, browser_at: Browsers) -> None:

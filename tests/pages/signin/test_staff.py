@@ -124,6 +124,24 @@ def test_a_link_sets_password_and_authenticator_and_shows_the_recovery_codes_onc
     assert browser_at().get(at).status_code == 404
 
 
+def test_a_new_password_by_a_link_signs_out_everywhere_else(
+    house: House, signed_in: Browsers, browser_at: Browsers
+) -> None:
+    house.enrol("zhao")
+    thief = signed_in("zhao", host="198.51.100.7")
+    assert thief.get(f"/{LEDGER}/sign-ins").status_code == 200
+    secret = links.create(house.store, LEDGER, house.ids["zhao"], by=OPERATOR)
+    browser, at = browser_at(), f"/{LEDGER}/begin/{secret}"
+    browser.post(at, data={"password": FRESH, "again": FRESH})
+    totp = re.search(r"secret=([A-Z2-7]+)", unescape(browser.get(at).text))
+    assert totp
+
+    browser.post(f"{at}/finish", data={"code": house.digits(totp[1])})
+
+    assert browser.get(f"/{LEDGER}/sign-ins").status_code == 200
+    assert thief.get(f"/{LEDGER}/sign-ins").status_code == 303
+
+
 @pytest.mark.parametrize(
     ("password", "again", "told"),
     [
