@@ -9,7 +9,9 @@ from typing import Any
 from api.store import Store
 from api.texts import text
 
-_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_GAP = r"[\s\-\u2010-\u2015\uff0d]?"
+_PHONE = re.compile(rf"(?<!\d)((?:(?:00)?86{_GAP})?[1１][3-9３-９]\d){_GAP}\d{{4}}{_GAP}(\d{{4}})(?!\d)")
+"""A mobile number however it is spelled: with the country's 86, with blanks or hyphens, in wide digits."""
 
 
 def mask_name(name: str) -> str:

@@ -35,7 +35,7 @@ _MOST_PIXELS = {"JPEG": 52_000_000, "MPO": 52_000_000, "PNG": 16_000_000, "WEBP"
 _LONG, _SMALL = 1600, 240
 _QUALITY, _SMALL_QUALITY = 80, 68
 _AT_ONCE, _PATIENCE_SECONDS = 4, 120
-"""So many forms with photos are read at a time, and so long each may take (choice)."""
+"""So many forms with photos are read, and their photos unpacked, at a time; so long each may take to be read (choice)."""
 
 _slots = asyncio.Semaphore(_AT_ONCE)
 _decoding = threading.Lock()
@@ -50,7 +50,7 @@ class _InMemory(MultiPartParser):
 
 @asynccontextmanager
 async def form_with_photos(request: Request) -> AsyncIterator[FormData]:
-    """A form that may bring photos; its files are closed at the end.
+    """A form that may bring photos; its files are closed at the end. What is done with them belongs inside.
 
     Raises Refused (`photo_too_many`, `photo_form_broken`, `photo_too_slow`).
     """

@@ -23,7 +23,7 @@ from starlette.routing import Match, Route
 from api import formats
 from api.texts import language_of, text
 from ledger.errors import Conflict, NotFound, NuanlinError, Refused, Unusable
-from ledger.journal.sql import driver_errors
+from ledger.journal.sql import driver_errors, value_errors
 
 _log = structlog.get_logger("nuanlin.api")
 
@@ -152,6 +152,12 @@ def _store_failed(request: Request, error: Exception) -> Response:
     return answer(request, Unusable("store_failed"))
 
 
+def _strange(request: Request, error: Exception) -> Response:
+    """A text that nothing can hold, such as one with a NUL in it."""
+    _log.warning("strange_text", route=_route_of(request), error=type(error).__name__)
+    return answer(request, Refused("bad_request"))
+
+
 def _methods(request: Request) -> set[str]:
     """All methods of all routes at this path: each route of the framework knows only its own."""
     found: set[str] = set()
@@ -171,4 +177,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     for kind in (*driver_errors(), SQLAlchemyError):
         app.add_exception_handler(kind, _store_failed)
+    for kind in value_errors():
+        app.add_exception_handler(kind, _strange)
     app.add_exception_handler(Exception, _broken)

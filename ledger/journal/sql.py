@@ -30,6 +30,12 @@ def driver_errors() -> tuple[type[Exception], ...]:
     return (sqlite3.Error,) if psycopg is None else (sqlite3.Error, psycopg.Error)
 
 
+def value_errors() -> tuple[type[Exception], ...]:
+    """What is raised for a text that no database takes (PostgreSQL keeps no NUL): the caller's fault, not the store's."""
+    psycopg = sys.modules.get("psycopg")
+    return (UnicodeEncodeError,) if psycopg is None else (UnicodeEncodeError, psycopg.DataError)
+
+
 class Prepared(NamedTuple):
     """A compiled statement: text with the driver's placeholders, and the order of its parameters."""
 

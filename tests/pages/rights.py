@@ -18,6 +18,8 @@ class Shown(msgspec.Struct, frozen=True):
     roles: frozenset[str] = frozenset()
     own: str = ""
     anybody: bool = False
+    hidden: tuple[int, ...] = (403, 404)
+    """What others are answered: the same as for something that does not exist, or a plain refusal."""
 
 
 MEMBERS = Shown(anybody=True)
@@ -43,7 +45,8 @@ SHOWN: dict[str, Shown] = {
     "/{ledger}/password": Shown(own="who has a password"),
     "/{ledger}/recovery": Shown(own="who has a password"),
     "/{ledger}/work": Shown(OFFICE | COMMITTEE, "whoever has something to decide"),
-    "/{ledger}/work/{source}/{key}": Shown(WORKER),
+    # What is not on somebody's desk is answered as what has been done already.
+    "/{ledger}/work/{source}/{key}": Shown(WORKER, hidden=(404, 409)),
     "/{ledger}/paper-lists": Shown(WORKER),
     "/{ledger}/paper-lists/{shift_id}": Shown(WORKER, "whoever is in charge of the shift"),
     "/{ledger}/paper-lists/{shift_id}/done": Shown(WORKER, "whoever is in charge of the shift"),
@@ -59,6 +62,8 @@ SHOWN: dict[str, Shown] = {
     **dict.fromkeys(
         (
             "/{ledger}/audit",
+            "/{ledger}/replay",
+            "/{ledger}/replay/difference",
             "/{ledger}/bundle",
             "/{ledger}/bundle/file.zip",
             "/{ledger}/findings",
@@ -71,6 +76,21 @@ SHOWN: dict[str, Shown] = {
         ),
         Shown(JOURNAL),
     ),
+    **dict.fromkeys(
+        (
+            "/{ledger}/admin",
+            "/{ledger}/admin/health",
+            "/{ledger}/admin/places",
+            "/{ledger}/admin/lists",
+            "/{ledger}/admin/roles",
+            "/{ledger}/admin/rights",
+            "/{ledger}/admin/policy",
+            "/{ledger}/admin/policy/{name}",
+            "/{ledger}/admin/tokens",
+            "/{ledger}/admin/seal-key",
+        ),
+        Shown(ADMINISTRATOR),
+    ),
     "/{ledger}/committee": Shown(MONEY),
     "/{ledger}/treasury": Shown(TREASURER),
     "/{ledger}/funds/{slug}/grants/{number}": Shown(MONEY, "before it is paid: who asked for it"),
@@ -80,10 +100,11 @@ SHOWN: dict[str, Shown] = {
     "/{ledger}/photos/{about}/{sha256}": Shown(READ_ALL, "the one who asked, and the one who does it"),
     "/{ledger}/sign-ins": MEMBERS,
     "/{ledger}/my-donations": MEMBERS,
-    "/{ledger}/do/{name}/done": MEMBERS,
     "/{ledger}/shifts/mine": MEMBERS,
     "/{ledger}/my-requests": MEMBERS,
     "/{ledger}/proxies": MEMBERS,
-    "/{ledger}/do/{name}": MEMBERS,
 }
 """By the path of the route."""
+
+FORMS = frozenset({"/{ledger}/do/{name}", "/{ledger}/do/{name}/done"})
+"""Each form says by itself whom it is for."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
-from ledger.requests.commands import ClaimRequest
+from ledger.requests.commands import ClaimRequest, PostRequest, PublishRequest, RequestWords
 from projections.books import queries as books
 from tests.pages.cast import LEDGER, Community
 
@@ -34,6 +34,19 @@ def status_of(community: Community, request_id: str) -> str:
     row = books.request(community.store.database, LEDGER, request_id)
     assert row is not None
     return str(row["status"])
+
+
+def test_a_phone_number_in_the_text_is_masked_however_it_is_spelled(client: TestClient, community: Community) -> None:
+    spelled = ("138 1234 1234", "138-1234-1234", "+8613812341234", "86 138 1234 1234", "１３８１２３４１２３４")
+    words = RequestWords(title="想请人修门铃", detail="；".join(spelled), phone="13812341234")
+    command = PostRequest(kind="wish", requester=community.ids["nai"], place=community.ids["yard"], words=words)
+    community.do("nai", command)
+    community.do("zhao", PublishRequest(request_id=command.request_id))
+
+    shown = client.get(f"/{LEDGER}/requests/{command.request_id}").text
+
+    assert [one for one in spelled if one in shown] == []
+    assert shown.count("****") == len(spelled)
 
 
 def test_the_board_shows_what_is_open_and_masks_who_asked(client: TestClient) -> None:

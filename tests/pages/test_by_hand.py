@@ -60,7 +60,7 @@ def test_somebody_was_quicker(
 
     expect(browser_page.get_by_role("alert")).to_contain_text("没有认领成功")
     expect(browser_page.get_by_role("alert")).not_to_contain_text("errors.")
-    expect(browser_page.locator(".line")).to_contain_text("李*认领")
+    expect(browser_page.locator(".line:not(.stages)")).to_contain_text("李*认领")
 
 
 def test_a_stranger_is_led_to_sign_in_and_back(page: Page, address: str, community: Community) -> None:

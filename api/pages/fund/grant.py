@@ -108,14 +108,13 @@ def _case_pairs(visit: Visit, item: str) -> Pairs:
 
 
 def grant_page(visit: Visit, slug: str, number: str) -> Response:
-    """A grant by the number of its proposal, for who decides about money and whoever proposed it; paid ones lead to
-    the page that everybody sees. Raises NotFound `no_such_fund`, `no_such_grant`."""
+    """A grant by the number of its proposal, for who decides about money, as over the API; paid ones lead to the page
+    that everybody sees. Raises NotFound `no_such_fund`, `no_such_grant`."""
     fund = fund_row(visit, slug)
     row = one(visit.store.database, more.grants, visit.ledger, fund=fund["fund"], number=number_in(number))
     if row is not None and row["paid"] is not None:
         return redirect(visit.url(f"funds/{fund['slug']}/payments/{row['paid']}"))
-    inner = visit.caller.holds(MONEY) or (row is not None and visit.caller.actor == row["proposer"])
-    if row is None or not visit.caller.signed_in or not inner:
+    if row is None or not visit.caller.holds(MONEY):
         raise NotFound("no_such_grant", grant=number)
     account = books.fund_account(visit.store.database, visit.ledger, fund["fund"])
     assert account is not None, "a grant is of a fund that was opened"

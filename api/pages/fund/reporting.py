@@ -111,10 +111,10 @@ def add_reporting(pages: APIRouter, store: Store) -> None:
         try:
             async with form_with_photos(request) as form:
                 files, said = await received(form)
+                return await run_in_threadpool(_report, *found, files, said)
         except Refused as problem:
             visit, row, stage = found
             return await run_in_threadpool(_form, visit, row, stage, problem=problem)
-        return await run_in_threadpool(_report, *found, files, said)
 
     @pages.get("/{ledger}/stage-photos/{grant_id}/{sha256}")
     def photo(request: Request, ledger: str, grant_id: str, sha256: str, size: str = WHOLE) -> Response:

@@ -188,6 +188,7 @@ def add_proving(pages: APIRouter, store: Store) -> None:
         try:
             async with form_with_photos(request) as form:
                 files, said = await received(form)
+                # Within its slot: who waits until a photo is unpacked holds a thread that all pages need.
+                return await run_in_threadpool(_answer, *found, files, said)
         except Refused as problem:
             return await run_in_threadpool(proving_page, *found, problem=problem)
-        return await run_in_threadpool(_answer, *found, files, said)

@@ -139,6 +139,6 @@ def add_putting_right(pages: APIRouter, store: Store) -> None:
         try:
             async with form_with_photos(request) as form:
                 files, said = await received(form)
+                return await run_in_threadpool(_answer, *found, files, said)
         except Refused as problem:
             return await run_in_threadpool(rectification_page, *found, problem=problem)
-        return await run_in_threadpool(_answer, *found, files, said)

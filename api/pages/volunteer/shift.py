@@ -19,6 +19,7 @@ from api.store import Store
 from api.texts import text
 from ledger.clock import MICROS_PER_MINUTE
 from ledger.errors import NotFound, NuanlinError
+from ledger.parties.state import Standing
 from projections.books.engines.shifts_tables import signups
 from projections.reading import Cells, listed
 
@@ -36,9 +37,11 @@ def need_row(visit: Visit, shift_id: str) -> Cells:
 
 
 def in_charge(visit: Visit, row: Cells) -> bool:
-    """Whether who looks is in charge of the shift, or a worker of its place: as over the API."""
-    own = row["in_charge"] == visit.caller.actor
-    return visit.caller.signed_in and (own or visit.caller.holds(_WORKERS, row["shift_id"]))
+    """Whether who looks is in charge of the shift (and has not left), or a worker of its place: as over the API."""
+    if not visit.caller.signed_in:
+        return False
+    own = row["in_charge"] == visit.caller.actor and not visit.view.state(Standing, visit.caller.actor).left
+    return own or visit.caller.holds(_WORKERS, row["shift_id"])
 
 
 def frame_of(visit: Visit, row: Cells, member: str) -> dict[str, Any]:

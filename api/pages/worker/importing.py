@@ -112,7 +112,8 @@ def write_map(task: jobs.Task, state: jobs.State, said: dict[str, str]) -> None:
             columns[heading] = chosen
 
     def quoted(one: str) -> str:
-        return json.dumps(one, ensure_ascii=False)
+        # TOML reads texts as JSON writes them, but for one sign that it wants escaped.
+        return json.dumps(one, ensure_ascii=False).replace("\x7f", "\\u007f")
 
     ignore = ", ".join(quoted(one) for one in ignored if one and one not in columns)
     row = state.shown.get("heading_row")

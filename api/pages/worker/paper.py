@@ -28,6 +28,7 @@ from ledger.application import Actor, Order, Outcome
 from ledger.clock import start_of_day
 from ledger.errors import NotFound, NuanlinError, Refused
 from ledger.ids import PERSON, prefix_of
+from ledger.parties.state import Standing
 from ledger.rehearsal import Rehearsal
 from ledger.shifts.commands import PaperRow, RecordPaperList
 from ledger.shifts.facts import PaperRowEntered
@@ -72,10 +73,11 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def may_enter(visit: Visit, shift: Cells) -> bool:
-    """A worker, or whoever is in charge of the shift."""
-    return visit.caller.signed_in and (
-        visit.caller.holds(WORKER, shift["shift_id"]) or shift["in_charge"] == visit.caller.actor
-    )
+    """A worker, or whoever is in charge of the shift and has not left."""
+    if not visit.caller.signed_in:
+        return False
+    own = shift["in_charge"] == visit.caller.actor and not visit.view.state(Standing, visit.caller.actor).left
+    return own or visit.caller.holds(WORKER, shift["shift_id"])
 
 
 def _shift(visit: Visit, shift_id: str) -> Cells:

@@ -8,7 +8,10 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
+from api import tokens
+from ledger.application import OPERATOR
 from ledger.funds import commands as fund
+from ledger.parties.commands import PersonWords, RegisterMember, RevokeRole
 from projections.books import queries as books
 from tests.pages.cast import LEDGER
 from tests.pages.fund.purse import FUND, Purse
@@ -67,6 +70,19 @@ def test_a_grant_that_is_not_paid_is_nobody_elses_business(
     assert client.get(address).status_code == 404
     assert signed_in("wang").get(address).status_code == 404
     assert signed_in("zhao").get(address).status_code == 200
+
+
+def test_who_proposed_a_grant_and_decides_no_more_reads_it_no_more(community: Purse, signed_in: SignIn) -> None:
+    hired = RegisterMember(words=PersonWords(name="何社工"))
+    community.do(OPERATOR, hired)
+    community.ids["he"] = hired.member_id
+    community.tokens["he"], _ = tokens.create(community.store, LEDGER, actor=hired.member_id, roles=["community_worker"])
+    address = page_of(community, community.propose(20_00, by="he"))
+    assert signed_in("he").get(address).status_code == 200
+
+    community.do(OPERATOR, RevokeRole(holder=hired.member_id, role="community_worker"))
+
+    assert signed_in("he").get(address).status_code == 404
 
 
 def test_approved_on_one_page_and_paid_on_another(community: Purse, signed_in: SignIn) -> None:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from httpx2 import Response
+from httpx2 import Client, Response
 from starlette.testclient import TestClient
 
 from api import photos
+from api.app import create_app
+from api.pages.partner import proving
 from api.photos import taken_in
 from ledger.appraisals.commands import OrderRectification
 from ledger.clock import day_of
@@ -20,9 +26,11 @@ from ledger.parties.commands import ErasePersonalData, PersonWords, RegisterMemb
 from ledger.policy.commands import SetPolicy
 from ledger.requests.commands import ClaimRequest, PostRequest, PublishRequest, RequestWords
 from ledger.requests.state import Request as Asked
+from ledger.vault_photos import Photo
 from projections.books import queries as books
 from projections.books.engines.appraisals_tables import rectifications
 from projections.reading import one
+from tests.house.serving import serving
 from tests.pages.cast import LEDGER, Community
 from tests.pages.partner.conftest import secrets_of
 from tests.pages.partner.pictures import SECRETS, claiming, from_a_phone
@@ -61,6 +69,41 @@ def status_of(community: Community, wish: str) -> str:
 
 def photo_at(wish: str, sha256: str, size: str = "whole") -> str:
     return f"/{LEDGER}/photos/{wish}/{sha256}?size={size}"
+
+
+def test_many_photos_at_once_leave_the_server_to_everybody_else(
+    community: Community, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wish, waiting, most, go_on = held("想修好二十扇窗"), [0], [0], threading.Event()
+
+    def slowly(upload: bytes) -> Photo:
+        waiting[0] += 1
+        most[0] = max(most[0], waiting[0])
+        go_on.wait(20)
+        waiting[0] -= 1
+        return taken_in(upload)
+
+    # The slots of a server belong to its loop.
+    monkeypatch.setattr(photos, "_slots", asyncio.Semaphore(4))
+    monkeypatch.setattr(proving, "taken_in", slowly)
+    with serving(create_app(community.store)) as address, Client(base_url=address, timeout=30) as client:
+        client.post("/sign-in", data={"token": community.tokens["liu"], "ledger": LEDGER})
+        said = dict(re.findall(r'name="(csrf|key)" value="([^"]+)"', client.get(f"/{LEDGER}/requests/{wish}/photos").text))
+
+        def deliver_one(_number: int) -> int:
+            files = [("photo", ("1.jpg", PHOTO, "image/jpeg"))]
+            return client.post(f"/{LEDGER}/requests/{wish}/photos", data=said, files=files).status_code
+
+        with ThreadPoolExecutor(10) as crowd:
+            answers = crowd.map(deliver_one, range(10))
+            patience_seconds = time.monotonic() + 10
+            while most[0] < 4 and time.monotonic() < patience_seconds:
+                time.sleep(0.02)
+            time.sleep(0.5)
+            assert client.get(f"/{LEDGER}/board").status_code == 200
+            go_on.set()
+            assert set(answers) == {303}
+    assert most[0] == 4
 
 
 # ---- delivering ----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from api.imports import jobs
+from api.pages.worker.importing import write_map
 from tests.pages.cast import LEDGER, Community
 
 SignIn = Callable[[str], TestClient]
@@ -109,6 +111,16 @@ def test_a_column_that_was_not_understood_is_put_right_in_place(signed_in: SignI
     assert "两列" in go_on(client, address, "again", **{"column-0": "name", "column-1": "name"}).text
     assert go_on(client, address, "again", **{"column-0": "number", "column-1": "name"}).status_code == 303
     assert "可以录入 1 行" in settled(client, address)
+
+
+@pytest.mark.parametrize("heading", ['姓"名\\', "姓\x7f名", "姓\t名", "] [sheet]"])
+def test_headings_with_strange_signs_are_kept_as_they_are(tmp_path: Path, heading: str) -> None:
+    task = jobs.Task(ledger=LEDGER, actor="", kind="members", lang="zh", file="", title="", folder=str(tmp_path))
+    state = jobs.State(phase="preview", status="ready", shown={"columns": [("A", heading, [], "")]})
+
+    write_map(task, state, {"column-0": "name"})
+
+    assert tomllib.loads((tmp_path / "map.toml").read_text(encoding="utf-8"))["columns"] == {heading: "name"}
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from api import tokens
 from ledger.application import OPERATOR
-from ledger.parties.commands import PersonWords, RegisterMember
+from ledger.parties.commands import LeaveCommunity, PersonWords, RegisterMember
 from projections.books.engines.shifts_tables import paper_lists
 from projections.books.tables import sessions
 from projections.reading import Cells, listed
@@ -165,3 +166,23 @@ def test_only_workers_and_who_is_in_charge_find_the_sheet(signed_in: SignIn, com
     assert signed_in("wang").get(f"/{LEDGER}/paper-lists/{shift}").status_code == 404
     assert signed_in("wang").get(f"/{LEDGER}/paper-lists").status_code == 404
     assert signed_in("qian").get(f"/{LEDGER}/paper-lists/{shift}").status_code == 200
+
+
+def test_who_was_in_charge_and_left_finds_neither_the_sheet_nor_who_came(
+    signed_in: SignIn, community: Community
+) -> None:
+    leaver = RegisterMember(words=PersonWords(name="何师傅"))
+    community.do(OPERATOR, leaver)
+    community.ids["he"] = leaver.member_id
+    community.tokens["he"], _ = tokens.create(community.store, LEDGER, actor=leaver.member_id)
+    shift = past_shift(community, "巡逻九", in_charge="he")
+    addresses = [f"/{LEDGER}/paper-lists/{shift}", f"/{LEDGER}/shifts/{shift}"]
+    before = [signed_in("he").get(address) for address in addresses]
+    assert [answer.status_code for answer in before] == [200, 200]
+    assert 'id="c"' in before[1].text
+
+    community.do(OPERATOR, LeaveCommunity(member_id=leaver.member_id))
+
+    sheet, told = (signed_in("he").get(address) for address in addresses)
+    assert (sheet.status_code, told.status_code) == (404, 200)
+    assert 'id="c"' not in told.text
