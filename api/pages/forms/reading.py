@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -76,8 +77,13 @@ def _value(visit: Visit, field: Field, answers: Answers) -> Any:
     return said
 
 
+def _plain(said: str) -> str:
+    """Digits and letters as a Chinese keyboard may widen them (`３０`, `Ｖ１０６`), made narrow."""
+    return unicodedata.normalize("NFKC", said).strip()
+
+
 def _whole(said: str) -> int:
-    plain = said.replace(",", "").replace("，", "")
+    plain = _plain(said).replace(",", "")
     if _NUMBER.fullmatch(plain) is None or not plain.isascii():
         raise Refused("form_bad_number")
     return int(plain)
@@ -90,7 +96,7 @@ def _minutes(hours: str, minutes: str) -> int | None:
 
 
 def _fen(said: str) -> int:
-    plain = said.replace(",", "").replace("，", "").removeprefix("¥").strip()
+    plain = _plain(said).replace(",", "").removeprefix("¥").strip()
     if _AMOUNT.fullmatch(plain) is None:
         raise Refused("form_bad_amount")
     return int(Decimal(plain).scaleb(2))
@@ -119,6 +125,7 @@ def _chosen(visit: Visit, field: Field, answers: Answers, said: list[str]) -> li
 
 def _member(visit: Visit, said: str) -> str:
     """One member; whoever may not read names finds people by their number alone."""
+    said = _plain(said)
     if visit.caller.sees_names:
         found = find_members(visit.store, visit.ledger, said)
     elif _SHORT_NUMBER.fullmatch(said) is None:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api.imports import jobs
 from api.pages.common import Visit, redirect
 from api.pages.forms.engine import form_data
-from api.pages.worker.desk import OFFICE, Action, Answers, Piece, Source, holds_somewhere
+from api.pages.worker.desk import OFFICE, WORKER, Action, Answers, Piece, Source, holds_somewhere
 from api.pages.worker.history import history_of
 from api.pages.worker.queue import BY_NAME, SOURCES, open_sources, pieces_of, queue_of, task_of, tasks_of, told_of
 from api.problems import status_of
@@ -56,6 +56,19 @@ def _is_htmx(visit: Visit) -> bool:
     return visit.request.headers.get("hx-request") == "true"
 
 
+def _elsewhere(visit: Visit) -> list[tuple[str, str, str]]:
+    """What else there is to do, by whom it is open to: key, icon and path."""
+    office, lists = holds_somewhere(visit, OFFICE), holds_somewhere(visit, WORKER)
+    entries = (
+        (office, "people", "people", "people"),
+        (lists, "paper", "pen", "paper-lists"),
+        (visit.caller.holds(OFFICE), "import", "in", "import"),
+        (office, "print", "plaque", "print"),
+        (office, "tree", "place", "tree"),
+    )
+    return [(key, icon, path) for is_open, key, icon, path in entries if is_open]
+
+
 def list_page(visit: Visit, only: str, done: str, *, status: int = 200, failed: str = "") -> Response:
     """The queue; `done` says what was done last (`verify.verify`), `failed` why something was not."""
     queue = queue_of(visit, only)
@@ -70,7 +83,7 @@ def list_page(visit: Visit, only: str, done: str, *, status: int = 200, failed: 
         "worker_queue.html", status, tab="work",
         groups=groups, only=only, counts=queue.counts, late=queue.late, more=queue.more, failed=failed,
         sources=open_sources(visit), key=visit.new_key(),
-        done=visit.t(f"worker.done.{done}") if done in known else "", elsewhere=holds_somewhere(visit, OFFICE),
+        done=visit.t(f"worker.done.{done}") if done in known else "", elsewhere=_elsewhere(visit),
     )  # fmt: skip
 
 

@@ -76,7 +76,9 @@ def test_who_proposed_a_grant_and_decides_no_more_reads_it_no_more(community: Pu
     hired = RegisterMember(words=PersonWords(name="何社工"))
     community.do(OPERATOR, hired)
     community.ids["he"] = hired.member_id
-    community.tokens["he"], _ = tokens.create(community.store, LEDGER, actor=hired.member_id, roles=["community_worker"])
+    community.tokens["he"], _ = tokens.create(
+        community.store, LEDGER, actor=hired.member_id, roles=["community_worker"]
+    )
     address = page_of(community, community.propose(20_00, by="he"))
     assert signed_in("he").get(address).status_code == 200
 

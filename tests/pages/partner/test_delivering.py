@@ -88,7 +88,9 @@ def test_many_photos_at_once_leave_the_server_to_everybody_else(
     monkeypatch.setattr(proving, "taken_in", slowly)
     with serving(create_app(community.store)) as address, Client(base_url=address, timeout=30) as client:
         client.post("/sign-in", data={"token": community.tokens["liu"], "ledger": LEDGER})
-        said = dict(re.findall(r'name="(csrf|key)" value="([^"]+)"', client.get(f"/{LEDGER}/requests/{wish}/photos").text))
+        said = dict(
+            re.findall(r'name="(csrf|key)" value="([^"]+)"', client.get(f"/{LEDGER}/requests/{wish}/photos").text)
+        )
 
         def deliver_one(_number: int) -> int:
             files = [("photo", ("1.jpg", PHOTO, "image/jpeg"))]
