@@ -233,6 +233,7 @@ def read(community: Community) -> Callable[[str, str], object]:
 @pytest.mark.parametrize(
     ("kind", "said", "value"),
     [
+        ("number", "３０", 30),
         ("yuan", "88", 8_800), ("yuan", "1,234.5", 123_450), ("yuan", "¥0.01", 1), ("yuan", "12，000", 1_200_000),
         ("number", "12", 12), ("day", "2026-03-08", "2026-03-08"), ("minutes", "45", 45), ("yes", "yes", True),
         ("moment", "2026-03-08T14:00", "2026-03-08T14:00:00+08:00"), ("text", "  好 ", "好"),

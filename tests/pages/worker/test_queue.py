@@ -36,7 +36,7 @@ def test_who_is_not_signed_in_is_led_there_and_back(client: TestClient) -> None:
     answer = client.get(f"/{LEDGER}/work")
 
     assert answer.status_code == 303
-    assert answer.headers["location"] == f"/sign-in?ledger={LEDGER}&after=/{LEDGER}/work"
+    assert answer.headers["location"] == f"/sign-in?ledger={LEDGER}&after=%2F{LEDGER}%2Fwork"
 
 
 @pytest.mark.parametrize("who", ["wang", "wei", "zhu"])
