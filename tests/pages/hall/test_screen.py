@@ -84,7 +84,7 @@ def test_plaques_and_teams_and_deeds_have_boards_of_their_own(client: TestClient
 
 
 def test_below_stand_position_checkpoint_and_the_right_to_stay_away(client: TestClient, community: Community) -> None:
-    community.store.sealer.follow()
+    community.store.sealer.catch_up(LEDGER, force_checkpoint=True)
     sealed = community.store.seals.latest(LEDGER)
     assert sealed is not None
 
