@@ -18,13 +18,15 @@ from api import tokens
 from api.endpoints import READS, WRITES
 from api.routes.asked import Asked
 from api.routes.commands import Write
+from api.routes.concealing import concealed
 from api.routes.reads import JSON, Read, need_right, query_of
 from api.routes.writes import BODIES, KEY, Written, parameters, written
 from api.security import Caller, roles_now
 from api.store import Store
+from api.texts import DEFAULT_LANGUAGE
 from ledger.application import OPERATOR, Actor
 from ledger.base import Command
-from ledger.errors import NotFound, Refused
+from ledger.errors import NotFound, NuanlinError, Refused
 
 _WRITES: Mapping[str, Write] = {write.command.NAME: write for write in WRITES}
 _READS: Mapping[str, Read] = {read.name: read for read in READS if read.media == JSON}
@@ -128,7 +130,11 @@ def do(
     if key is not None and KEY.fullmatch(key) is None:
         raise Refused("bad_idempotency_key")
     scoped = None if key is None else f"{caller.actor}:{key}"
-    return written(write, store.application.execute(ledger, command, actor=Actor(caller.actor), key=scoped))
+    try:
+        outcome = store.application.execute(ledger, command, actor=Actor(caller.actor), key=scoped)
+    except NuanlinError as refusal:
+        raise concealed(Asked(store, ledger, caller, {}, DEFAULT_LANGUAGE), command) or refusal from None
+    return written(write, outcome)
 
 
 def see(store: Store, ledger: str, name: str, fields: Mapping[str, str], caller: Caller, lang: str) -> Any:

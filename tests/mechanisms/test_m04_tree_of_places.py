@@ -43,7 +43,7 @@ def test_a_problem_goes_up_a_tier_by_hand_and_by_time(street: Street) -> None:
 
     posted = street.do("post_request", by=wang, kind="issue", requester=wang, place=house, words={"title": "楼顶漏水"})
     issue = posted.ids["request_id"]
-    street.refused("publish_request", "not_allowed", by=street.person("路人"), request_id=issue)
+    street.refused("publish_request", "no_such_request", by=street.person("路人"), request_id=issue)
     street.do("publish_request", by=chiefs[house], request_id=issue)
     street.refused("escalate_request", "not_in_charge", by=wang, request_id=issue, reason="urgent")
     street.do("escalate_request", by=chiefs[house], request_id=issue, reason="beyond_means")

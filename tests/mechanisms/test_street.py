@@ -11,7 +11,7 @@ def test_a_wish_goes_from_a_resident_to_a_neighbour_and_back(street: Street) -> 
     worker, wang, li = street.worker(), street.person("王阿姨"), street.person("李师傅")
 
     wish = street.do("post_request", by=wang, kind="wish", requester=wang, words={"title": "修灯"}).ids["request_id"]
-    street.refused("publish_request", "not_allowed", by=li, request_id=wish)
+    street.refused("publish_request", "no_such_request", by=li, request_id=wish)
     street.do("publish_request", by=worker, request_id=wish)
     street.at(FIRST_DAY, 11)
     street.do("claim_request", by=li, request_id=wish, claimant=li)
