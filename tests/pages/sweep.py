@@ -20,7 +20,9 @@ _CONTRAST: dict[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contr
 SMALL = """() => {
   const typed = 'input:not([type=hidden]):not([type=radio]):not([type=checkbox])';
   const pressed = `a[href], button, select, summary, textarea, ${typed}, label:has([type=radio], [type=checkbox])`;
-  const box = one => one.getBoundingClientRect();
+  // A link whose ::after covers its whole card is as large as the card.
+  const covering = one => getComputedStyle(one, '::after').position === 'absolute';
+  const box = one => (covering(one) ? one.closest('.stat') || one : one).getBoundingClientRect();
   const shown = one => one.getClientRects().length > 0 && getComputedStyle(one).visibility !== 'hidden'
     && box(one).right > 0 && box(one).bottom > 0;
   const inText = one => one.tagName === 'A' && getComputedStyle(one).display === 'inline';
