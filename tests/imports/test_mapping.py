@@ -231,7 +231,7 @@ def test_every_reason_the_code_gives_has_its_sentence_in_both_languages() -> Non
     source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     codes = set(re.findall(r'(?:CellError|SheetError|MapError)\(\s*"([a-z_]+)"', source))
     codes |= set(re.findall(r'RowError\("[a-z_]+", "([a-z_]+)"', source))
-    codes |= set(re.findall(r'Refusal\([^"]*"([a-z_]+)"', source))
+    codes |= set(re.findall(r'Refusal\((?:[^"()]|\([^()]*\)|\([^()]*\([^()]*\)[^()]*\))*"([a-z_]+)"', source))
     codes |= set(re.findall(r'_agreed\("[a-z]+", "([a-z_]+)"', source))
     assert len(codes) > 50
     assert set(sentences("zh")) == set(sentences("en"))

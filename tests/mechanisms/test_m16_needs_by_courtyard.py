@@ -54,7 +54,8 @@ def test_three_of_the_needs_become_projects_of_leaders(street: Street) -> None:
     for title in ("加装电梯", "口袋公园", "长者食堂"):
         posted = street.do("post_request", by=wang, kind="project", requester=wang, place=yard, words={"title": title})
         request = posted.ids["request_id"]
-        street.refused("claim_request", "projects_are_voted_on", by=leader, request_id=request, claimant=leader)
+        street.refused("claim_request", "no_such_request", by=leader, request_id=request, claimant=leader)
+        street.refused("claim_request", "projects_are_voted_on", by=wang, request_id=request, claimant=wang)
         street.do(
             "plan_project", by=worker, request_id=request, name=title, place=yard, aspect="environment",
             sponsor=leader, budget_fen=20_000_000, year=2026,
