@@ -13,8 +13,9 @@ from pathlib import Path
 
 import msgspec
 
+from api.aside import write_file
 from api.audit.bundle import write_bundle
-from api.audit.jobs import State, Task, Wanted, write_file, write_state
+from api.audit.jobs import State, Task, Wanted, write_state
 from api.audit.results import BUNDLE, COUNTED, FINDINGS, HEADS, SAMPLE, SHEETS, Bundle, Check, Drawn, Findings, Found
 from api.sampling.documents import KnownRoot, sample_document
 from api.sampling.pages import sample_page, warning_of

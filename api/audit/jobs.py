@@ -14,8 +14,6 @@ import re
 import secrets
 import shutil
 import subprocess
-import sys
-import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +21,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from api import aside
+from api.aside import private_folder, write_file
 from api.settings import Settings
 from api.store import Store
 from ledger.clock import MICROS_PER_SECOND, system_clock
@@ -74,16 +74,6 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     details: dict[str, str] = {}
 
 
-def _root() -> Path:
-    """Where the folders are: ours alone. Raises Unusable `store_unreachable` where somebody else has that name."""
-    root = Path(tempfile.gettempdir()) / f"nuanlin-audit-{os.getuid()}"
-    root.mkdir(mode=0o700, exist_ok=True)
-    told = root.lstat()
-    if root.is_symlink() or told.st_uid != os.getuid() or told.st_mode & 0o077:
-        raise Unusable("store_unreachable", reason="audit")
-    return root
-
-
 def _home(store: Store, ledger: str) -> Path:
     """The folder of one ledger of one store. Another ledger in the same place begins with another random salt."""
     where = store.settings.database_url if store.settings else str(id(store))
@@ -91,7 +81,7 @@ def _home(store: Store, ledger: str) -> Path:
         where = str(Path(where).absolute())
     first = event_at(Past(store.database, store.codec.decode, ledger, 1), 1)
     salt = first.envelope.salt.hex() if first else ""
-    home = _root() / hashlib.sha256(f"{where}\n{ledger}\n{salt}".encode()).hexdigest()[:24]
+    home = private_folder("audit") / hashlib.sha256(f"{where}\n{ledger}\n{salt}".encode()).hexdigest()[:24]
     home.mkdir(mode=0o700, exist_ok=True)
     return home
 
@@ -136,16 +126,9 @@ def write_state(folder: Path, state: State) -> None:
     write_file(folder / _STATE, msgspec.json.encode(state))
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """A file that appears whole."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_bytes(data)
-    fresh.replace(path)
-
-
 def sweep(store: Store, ledger: str) -> None:
     """Destroy what nobody has looked at for long, and the oldest of too many samples."""
-    for folder in _root().glob("*/*"):
+    for folder in private_folder("audit").glob("*/*"):
         with suppress(OSError):
             if system_clock() // MICROS_PER_SECOND - folder.stat().st_mtime > _KEPT_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -182,11 +165,7 @@ def begin(store: Store, ledger: str, kind: Kind, *, lang: str = "zh", wanted: Wa
 def _start(settings: Settings, task: Task, now_at: int) -> None:
     whole = msgspec.structs.replace(task, settings=settings.model_dump(mode="json"))
     folder = Path(task.folder)
-    process = subprocess.Popen(  # our own interpreter and module; nothing of it comes from outside
-        [sys.executable, "-m", "api.audit.child"],
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-    )  # fmt: skip
+    process = aside.process("api.audit.child")
     (folder / "pid").write_text(str(process.pid))
     write_state(folder, State(status="running", began_at=now_at))
     _begun[task.folder] = process

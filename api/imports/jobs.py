@@ -13,14 +13,14 @@ import re
 import secrets
 import shutil
 import subprocess
-import sys
-import tempfile
 import threading
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
+from api import aside
+from api.aside import private_folder, write_file
 from api.settings import Settings
 from ledger.clock import MICROS_PER_SECOND, system_clock
 from ledger.errors import NotFound, Refused, TooMany, Unusable
@@ -72,19 +72,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     details: dict[str, str] = {}
 
 
-def _root() -> Path:
-    """Where the folders are: ours alone. Raises Unusable `store_unreachable` where somebody else has that name."""
-    root = Path(tempfile.gettempdir()) / f"nuanlin-imports-{os.getuid()}"
-    root.mkdir(mode=0o700, exist_ok=True)
-    told = root.lstat()
-    if root.is_symlink() or told.st_uid != os.getuid() or told.st_mode & 0o077:
-        raise Unusable("store_unreachable", reason="imports")
-    return root
-
-
 def sweep() -> None:
     """Destroy what nobody has looked at for an hour."""
-    for folder in _root().iterdir():
+    for folder in private_folder("imports").iterdir():
         with contextlib.suppress(FileNotFoundError):  # somebody else was faster
             if system_clock() // MICROS_PER_SECOND - int(folder.stat().st_mtime) > _KEPT_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -97,9 +87,7 @@ def read_task(data: bytes) -> Task:
 
 def write_state(folder: Path, state: State) -> None:
     """Say how far it is; whoever reads finds the old or the new, never half of it."""
-    fresh = folder / f".{_STATE}.{os.getpid()}"
-    fresh.write_bytes(msgspec.json.encode(state))
-    fresh.replace(folder / _STATE)
+    write_file(folder / _STATE, msgspec.json.encode(state))
 
 
 def begin(settings: Settings | None, task: Task, data: bytes) -> str:
@@ -126,11 +114,11 @@ def keep(task: Task, data: bytes) -> tuple[str, Task]:
     if suffix not in _SUFFIXES:
         raise Refused("import_wrong_file", field="file")
     sweep()
-    for folder in _root().iterdir():
+    for folder in private_folder("imports").iterdir():
         if _task(folder, task.ledger, task.actor) is not None:
             shutil.rmtree(folder, ignore_errors=True)
     name = secrets.token_urlsafe(16)
-    folder = _root() / name
+    folder = private_folder("imports") / name
     folder.mkdir(mode=0o700)
     kept = msgspec.structs.replace(task, file=f"sheet{suffix}", folder=str(folder))
     (folder / kept.file).write_bytes(data)
@@ -148,7 +136,7 @@ def _task(folder: Path, ledger: str, actor: str) -> Task | None:
 
 def job(name: str, ledger: str, actor: str) -> tuple[Task, State]:
     """One's own job and how far it is. Raises NotFound `no_such_import` for what is none, or is somebody else's."""
-    folder = _root() / name
+    folder = private_folder("imports") / name
     task = _task(folder, ledger, actor) if _NAME.fullmatch(name) else None
     if task is None:
         raise NotFound("no_such_import")
@@ -178,11 +166,7 @@ def start(settings: Settings | None, task: Task, phase: Phase) -> None:
         (folder / _TASK).write_bytes(msgspec.json.encode(now))
         write_state(folder, State(phase=phase, status="running"))
         whole = msgspec.structs.replace(now, settings=settings.model_dump(mode="json"))
-        process = subprocess.Popen(  # our own interpreter and module; nothing of it comes from the sheet
-            [sys.executable, "-m", "api.imports.child"],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        )  # fmt: skip
+        process = aside.process("api.imports.child")
     except BaseException:
         _running.release()
         raise

@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, literal_column, select
 
 from api.pages.common import Visit
 from api.pages.worker.desk import Action, Answers, Ask, Said, Source, Told, give, pairs
+from api.pages.worker.waiting import waiting_row, waiting_rows
 from ledger.base import Command
 from ledger.clock import MICROS_PER_SECOND, moment
 from ledger.errors import Refused
@@ -121,11 +122,6 @@ VERIFY = Source(
 # ---- corrections ---------------------------------------------------------------------------------------------------
 
 
-def _correction(visit: Visit, key: str) -> Cells | None:
-    row = one(visit.store.database, corrections, visit.ledger, correction_id=key)
-    return row if row is not None and row["status"] == "asked" else None
-
-
 def _tell_correction(visit: Visit, row: Cells, told: Told) -> Said:
     session = told.beside.get(row["session_id"], {})
     words = told.words.get(str(session.get("words", "")), {})
@@ -159,7 +155,7 @@ CORRECT = Source(
     key="correction_id",
     at="session_id",
     rows=lambda visit, most: books.corrections_waiting(visit.store.database, visit.ledger, limit=most).rows,
-    row=_correction,
+    row=lambda visit, key: waiting_row(visit, corrections, "asked", correction_id=key),
     beside=(sessions, "session_id"),
     tell=_tell_correction,
     story=("session_id",),
@@ -185,23 +181,6 @@ CORRECT = Source(
 
 
 # ---- forgotten check-outs ------------------------------------------------------------------------------------------
-
-
-def _forgotten(visit: Visit, most: int) -> list[Cells]:
-    def build() -> Select[Any]:
-        c = signups.c
-        there = (c.ledger == bindparam("l"), c.status == bindparam("s"))
-        return select(signups).where(*there).order_by(c.end_at).limit(bindparam("n"))
-
-    database = visit.store.database
-    with database.reading() as cursor:
-        rows = fetch(database, cursor, "desk.forgotten", build, l=visit.ledger, s="no_check_out", n=most)
-    return [cells(signups, row) for row in rows]
-
-
-def _signup(visit: Visit, key: str) -> Cells | None:
-    row = one(visit.store.database, signups, visit.ledger, signup_id=key)
-    return row if row is not None and row["status"] == "no_check_out" else None
 
 
 def _tell_signup(visit: Visit, row: Cells, told: Told) -> Said:
@@ -239,8 +218,8 @@ ATTEST = Source(
     table=signups,
     key="signup_id",
     at="shift_id",
-    rows=_forgotten,
-    row=_signup,
+    rows=lambda visit, most: waiting_rows(visit, signups, "end_at", most, status="no_check_out"),
+    row=lambda visit, key: waiting_row(visit, signups, "no_check_out", signup_id=key),
     beside=(shifts, "shift_id"),
     tell=_tell_signup,
     story=("signup_id",),
@@ -251,23 +230,6 @@ ATTEST = Source(
 
 
 # ---- services ------------------------------------------------------------------------------------------------------
-
-
-def _performed(visit: Visit, most: int) -> list[Cells]:
-    def build() -> Select[Any]:
-        c = service_reservations.c
-        there = (c.ledger == bindparam("l"), c.status == bindparam("s"))
-        return select(service_reservations).where(*there).order_by(c.until_at).limit(bindparam("n"))
-
-    database = visit.store.database
-    with database.reading() as cursor:
-        rows = fetch(database, cursor, "desk.performed", build, l=visit.ledger, s="performed", n=most)
-    return [cells(service_reservations, row) for row in rows]
-
-
-def _service(visit: Visit, key: str) -> Cells | None:
-    row = one(visit.store.database, service_reservations, visit.ledger, reservation_id=key)
-    return row if row is not None and row["status"] == "performed" else None
 
 
 def _tell_service(visit: Visit, row: Cells, told: Told) -> Said:
@@ -290,8 +252,8 @@ SERVICE = Source(
     icon="gift",
     table=service_reservations,
     key="reservation_id",
-    rows=_performed,
-    row=_service,
+    rows=lambda visit, most: waiting_rows(visit, service_reservations, "until_at", most, status="performed"),
+    row=lambda visit, key: waiting_row(visit, service_reservations, "performed", reservation_id=key),
     beside=(services, "service_id"),
     tell=_tell_service,
     story=("reservation_id",),

@@ -119,13 +119,15 @@ _REVIEWED = tuple(sorted(name for name, kind in KINDS.items() if kind.stages[0].
 """Kinds that a worker reviews; projects go to a meeting."""
 
 
-def _to_review(visit: Visit, most: int) -> list[Cells]:
-    def build() -> Select[Any]:
-        kinds = _R.kind.in_([bindparam(f"k{number}") for number in range(len(_REVIEWED))])
-        return select(*_SHOWN).select_from(_WATCHED).where(*_HERE, kinds).order_by(_R.number).limit(bindparam("n"))
+def _of_kinds(status: str, kinds: tuple[str, ...]) -> Callable[[Visit, int], list[Cells]]:
+    """The requests of these kinds that wait in that state, oldest first."""
 
-    kinds = {f"k{number}": name for number, name in enumerate(_REVIEWED)}
-    return _read(visit, "review", build, s="posted", n=most, **kinds)
+    def build() -> Select[Any]:
+        one_of = _R.kind.in_([bindparam(f"k{number}") for number in range(len(kinds))])
+        return select(*_SHOWN).select_from(_WATCHED).where(*_HERE, one_of).order_by(_R.number).limit(bindparam("n"))
+
+    named = {f"k{number}": name for number, name in enumerate(kinds)}
+    return lambda visit, most: _read(visit, f"kinds.{status}", build, s=status, n=most, **named)
 
 
 REVIEW = Source(
@@ -133,7 +135,7 @@ REVIEW = Source(
     icon="wish",
     table=requests,
     key="request_id",
-    rows=_to_review,
+    rows=_of_kinds("posted", _REVIEWED),
     row=_that("posted", lambda row: row["kind"] in _REVIEWED),
     tell=_tell("request"),
     story=("request_id",),
@@ -276,21 +278,12 @@ _OURS = tuple(sorted(name for name, kind in KINDS.items() if kind.from_workers))
 _SCORES = ("5", "4", "3", "2", "1")
 
 
-def _to_accept(visit: Visit, most: int) -> list[Cells]:
-    def build() -> Select[Any]:
-        kinds = _R.kind.in_([bindparam(f"k{number}") for number in range(len(_OURS))])
-        return select(*_SHOWN).select_from(_WATCHED).where(*_HERE, kinds).order_by(_R.number).limit(bindparam("n"))
-
-    kinds = {f"k{number}": name for number, name in enumerate(_OURS)}
-    return _read(visit, "accept", build, s="fulfilled", n=most, **kinds)
-
-
 ACCEPT = Source(
     name="accept",
     icon="check",
     table=requests,
     key="request_id",
-    rows=_to_accept,
+    rows=_of_kinds("fulfilled", _OURS),
     row=_that("fulfilled", lambda row: row["kind"] in _OURS),
     tell=_tell("request"),
     story=("request_id",),

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
-
-from sqlalchemy import Select, Table, bindparam, select
 
 from api.pages.common import Visit
 from api.pages.worker.desk import OFFICE, WORKER, Action, Ask, Said, Source, Told, give, pairs
+from api.pages.worker.waiting import waiting_row, waiting_rows
 from api.texts import text
 from ledger.appraisals.commands import AcceptRectification, FailRectification
 from ledger.conduct.commands import DecideAppeal
@@ -16,30 +14,10 @@ from ledger.services.commands import AdmitNeed, EndNeed
 from ledger.trials.commands import ApproveLevel, EndTrial, RejectLevel
 from projections.books.engines.appraisals_tables import approvals, rectifications, trials
 from projections.books.engines.services_tables import appeals, need_entries, need_groups, sanctions
-from projections.reading import Cells, cells, fetch, one
+from projections.reading import Cells
 
 _AHEAD_DAYS = 2
 """So many days before it ends a pilot stands in the queue."""
-
-
-def _rows(visit: Visit, table: Table, order: str, most: int, **values: str) -> list[Cells]:
-    """The first rows with these values, by a column that their index ends in."""
-
-    def build() -> Select[Any]:
-        each = [table.c[name] == bindparam(f"v_{name}") for name in values]
-        there = select(table).where(table.c.ledger == bindparam("l"), *each)
-        return there.order_by(table.c[order]).limit(bindparam("n"))
-
-    database = visit.store.database
-    given = {f"v_{name}": value for name, value in values.items()}
-    with database.reading() as cursor:
-        found = fetch(database, cursor, ("desk", table.name, *values), build, l=visit.ledger, n=most, **given)
-    return [cells(table, row) for row in found]
-
-
-def _row(visit: Visit, table: Table, status: str, **key: str) -> Cells | None:
-    found = one(visit.store.database, table, visit.ledger, **key)
-    return found if found is not None and found["status"] == status else None
 
 
 # ---- rectification -------------------------------------------------------------------------------------------------
@@ -65,8 +43,8 @@ RECTIFY = Source(
     icon="undo",
     table=rectifications,
     key="rectification_id",
-    rows=lambda visit, most: _rows(visit, rectifications, "due_day", most, status="reported"),
-    row=lambda visit, key: _row(visit, rectifications, "reported", rectification_id=key),
+    rows=lambda visit, most: waiting_rows(visit, rectifications, "due_day", most, status="reported"),
+    row=lambda visit, key: waiting_row(visit, rectifications, "reported", rectification_id=key),
     tell=_tell_rectification,
     story=("rectification_id",),
     due_column="due_day",
@@ -120,8 +98,8 @@ APPEAL = Source(
     icon="alert",
     table=appeals,
     key="appeal_id",
-    rows=lambda visit, most: _rows(visit, appeals, "number", most, status="lodged"),
-    row=lambda visit, key: _row(visit, appeals, "lodged", appeal_id=key),
+    rows=lambda visit, most: waiting_rows(visit, appeals, "number", most, status="lodged"),
+    row=lambda visit, key: waiting_row(visit, appeals, "lodged", appeal_id=key),
     beside=(sanctions, "sanction_id"),
     tell=_tell_appeal,
     story=("appeal_id", "sanction_id"),
@@ -155,13 +133,13 @@ def _to_approve(visit: Visit, most: int) -> list[Cells]:
     found = [
         row
         for party in _speaks_as(visit)
-        for row in _rows(visit, approvals, "number", most, status="waiting", waiting_for=party)
+        for row in waiting_rows(visit, approvals, "number", most, status="waiting", waiting_for=party)
     ]
     return sorted(found, key=lambda row: int(row["number"]))[:most]
 
 
 def _approval(visit: Visit, key: str) -> Cells | None:
-    row = _row(visit, approvals, "waiting", approval_id=key)
+    row = waiting_row(visit, approvals, "waiting", approval_id=key)
     return row if row is not None and row["waiting_for"] in _speaks_as(visit) else None
 
 
@@ -235,8 +213,8 @@ NEED = Source(
     icon="heart",
     table=need_entries,
     key="need_id",
-    rows=lambda visit, most: _rows(visit, need_entries, "number", most, status="asked"),
-    row=lambda visit, key: _row(visit, need_entries, "asked", need_id=key),
+    rows=lambda visit, most: waiting_rows(visit, need_entries, "number", most, status="asked"),
+    row=lambda visit, key: waiting_row(visit, need_entries, "asked", need_id=key),
     beside=(need_groups, "group_id"),
     tell=_tell_need,
     story=("need_id",),
@@ -264,7 +242,7 @@ NEED = Source(
 
 def _to_end(visit: Visit, most: int) -> list[Cells]:
     soon = (visit.today + timedelta(days=_AHEAD_DAYS)).isoformat()
-    return [row for row in _rows(visit, trials, "ends_on", most, status="running") if row["ends_on"] <= soon]
+    return [row for row in waiting_rows(visit, trials, "ends_on", most, status="running") if row["ends_on"] <= soon]
 
 
 def _tell_trial(visit: Visit, row: Cells, told: Told) -> Said:
@@ -286,7 +264,7 @@ TRIAL = Source(
     table=trials,
     key="trial_id",
     rows=_to_end,
-    row=lambda visit, key: _row(visit, trials, "running", trial_id=key),
+    row=lambda visit, key: waiting_row(visit, trials, "running", trial_id=key),
     tell=_tell_trial,
     story=("trial_id",),
     due_column="ends_on",
