@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api import formats
-from api.pages.common import HEADERS, Visit, check_origin, redirect
+from api.pages.common import HEADERS, Visit, redirect
 from api.pages.fund.calls import proposal_by_number
 from api.pages.fund.may import MONEY
-from api.pages.partner.proving import received
-from api.photos import MIB, MOST_PHOTO_BYTES, MOST_PHOTOS, form_with_photos, taken_in
+from api.pages.photo_forms import photos_sent
+from api.photos import MIB, MOST_PHOTO_BYTES, MOST_PHOTOS, taken_in
 from api.problems import status_of
 from api.store import Store
 from ledger.application import Actor
@@ -103,18 +102,7 @@ def add_reporting(pages: APIRouter, store: Store) -> None:
 
     @pages.post("/{ledger}/proposals/{number}/photos")
     async def send(request: Request, ledger: str, number: str) -> Response:
-        check_origin(request)
-        # Who it is and whether they may is asked before anything large is read.
-        found = await run_in_threadpool(prepared, request, ledger, number)
-        if isinstance(found, Response):
-            return found
-        try:
-            async with form_with_photos(request) as form:
-                files, said = await received(form)
-                return await run_in_threadpool(_report, *found, files, said)
-        except Refused as problem:
-            visit, row, stage = found
-            return await run_in_threadpool(_form, visit, row, stage, problem=problem)
+        return await photos_sent(request, lambda: prepared(request, ledger, number), _report, _form)
 
     @pages.get("/{ledger}/stage-photos/{grant_id}/{sha256}")
     def photo(request: Request, ledger: str, grant_id: str, sha256: str, size: str = WHOLE) -> Response:

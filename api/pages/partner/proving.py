@@ -6,18 +6,17 @@ from collections.abc import Mapping
 
 import msgspec
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api import formats
 from api.pages.board import lease_in_words, may_see
-from api.pages.common import Visit, check_origin, redirect
+from api.pages.common import Visit, redirect
 from api.pages.happenings import titles_of
 from api.pages.naming import labels
+from api.pages.photo_forms import photos_sent
 from api.pages.photos import Proof, proof_of
-from api.photos import MIB, MOST_PHOTO_BYTES, MOST_PHOTOS, form_with_photos, taken_in
+from api.photos import MIB, MOST_PHOTO_BYTES, MOST_PHOTOS, taken_in
 from api.problems import status_of
 from api.store import Store
 from ledger.application import Actor
@@ -114,14 +113,6 @@ def proving_page(visit: Visit, row: Cells, party: str, *, problem: NuanlinError 
     )
 
 
-async def received(form: FormData) -> tuple[list[bytes], Mapping[str, str]]:
-    """The files that were chosen, and what was typed. Raises Refused `photo_too_many`."""
-    files = [await one.read() for one in form.getlist("photo") if isinstance(one, UploadFile) and one.size]
-    if len(files) > MOST_PHOTOS:
-        raise Refused("photo_too_many", most=MOST_PHOTOS)
-    return files, {name: str(value) for name, value in form.multi_items() if isinstance(value, str)}
-
-
 def _delivered(visit: Visit, row: Cells, party: str, sent: Delivery) -> None:
     """Keep the photos, say so in the journal, then that it is done; each once per key."""
     store, ledger, request_id = visit.store, visit.ledger, str(row["request_id"])
@@ -180,15 +171,4 @@ def add_proving(pages: APIRouter, store: Store) -> None:
 
     @pages.post("/{ledger}/requests/{request_id}/photos")
     async def send(request: Request, ledger: str, request_id: str) -> Response:
-        check_origin(request)
-        # Who it is and whether they may is asked before anything large is read.
-        found = await run_in_threadpool(prepared, request, ledger, request_id)
-        if isinstance(found, Response):
-            return found
-        try:
-            async with form_with_photos(request) as form:
-                files, said = await received(form)
-                # Within its slot: who waits until a photo is unpacked holds a thread that all pages need.
-                return await run_in_threadpool(_answer, *found, files, said)
-        except Refused as problem:
-            return await run_in_threadpool(proving_page, *found, problem=problem)
+        return await photos_sent(request, lambda: prepared(request, ledger, request_id), _answer, proving_page)

@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api import formats
-from api.pages.common import Visit, check_origin, redirect
+from api.pages.common import Visit, redirect
 from api.pages.naming import labels
-from api.pages.partner.proving import received
+from api.pages.photo_forms import photos_sent
 from api.people import People
-from api.photos import MIB, MOST_PHOTO_BYTES, form_with_photos, taken_in
+from api.photos import MIB, MOST_PHOTO_BYTES, taken_in
 from api.problems import status_of
 from api.reading import READ_ALL
 from api.store import Store
@@ -132,13 +131,6 @@ def add_putting_right(pages: APIRouter, store: Store) -> None:
 
     @pages.post("/{ledger}/rectifications/{rectification_id}/photos")
     async def report(request: Request, ledger: str, rectification_id: str) -> Response:
-        check_origin(request)
-        found = await run_in_threadpool(prepared, request, ledger, rectification_id)
-        if isinstance(found, Response):
-            return found
-        try:
-            async with form_with_photos(request) as form:
-                files, said = await received(form)
-                return await run_in_threadpool(_answer, *found, files, said)
-        except Refused as problem:
-            return await run_in_threadpool(rectification_page, *found, problem=problem)
+        return await photos_sent(
+            request, lambda: prepared(request, ledger, rectification_id), _answer, rectification_page
+        )

@@ -238,7 +238,7 @@ def test_who_it_is_is_asked_before_photos_are_read(
     client: TestClient, held: Held, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wish = held("想修好阳台")
-    monkeypatch.setattr("api.pages.partner.proving.form_with_photos", None)
+    monkeypatch.setattr("api.pages.photo_forms.form_with_photos", None)
 
     answer = client.post(f"/{LEDGER}/requests/{wish}/photos", files=[("photo", ("a.jpg", PHOTO))])
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -17,7 +15,10 @@ from api.app import create_app
 from api.pages import web_sessions
 from api.signin.delivery import Message
 from tests.house.serving import serving
+from tests.signin.fixtures import built, house
 from tests.signin.house import LEDGER, House
+
+__all__ = ["built", "house"]
 
 INBOX: list[Message] = []
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
@@ -45,26 +46,6 @@ def csrf_in(page: Response) -> str:
     found = _CSRF.search(page.text)
     assert found, page.text[:500]
     return found[1]
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """A folder with the community, built once and never changed, and who is who in it."""
-    folder = tmp_path_factory.mktemp("house")
-    made = House(f"sqlite:///{folder / 'nuanlin.db'}", folder)
-    made.store.close()
-    return folder, made.ids
-
-
-@pytest.fixture
-def house(built: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[House]:
-    """A copy of the community for this story alone."""
-    folder, ids = built
-    for file in folder.iterdir():
-        shutil.copy2(file, tmp_path / file.name)
-    made = House(f"sqlite:///{tmp_path / 'nuanlin.db'}", tmp_path, ids=dict(ids))
-    yield made
-    made.store.close()
 
 
 @pytest.fixture
