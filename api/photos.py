@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
@@ -20,7 +21,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from api.limits import MAX_PHOTOS_BYTES
-from ledger.errors import NuanlinError, Refused
+from ledger.errors import NuanlinError, Refused, TooMany
 from ledger.vault_photos import Photo
 
 MIB = 1024 * 1024
@@ -34,10 +35,12 @@ _MOST_PIXELS = {"JPEG": 52_000_000, "MPO": 52_000_000, "PNG": 16_000_000, "WEBP"
 """Before decoding (choice). What is packed without loss can be a bomb of a few kilobytes, hence less."""
 _LONG, _SMALL = 1600, 240
 _QUALITY, _SMALL_QUALITY = 80, 68
-_AT_ONCE, _PATIENCE_SECONDS = 4, 120
-"""So many forms with photos are read, and their photos unpacked, at a time; so long each may take to be read (choice)."""
+_AT_ONCE, _UNDER_WAY, _OF_ONE, _PATIENCE_SECONDS = 4, 16, 2, 120
+"""So many forms have their photos unpacked at a time; so many are read or wait for that, and so many of one sender; so long
+one may take to be read (choice). A form that comes drop by drop is in the way of its sender alone."""
 
 _slots = asyncio.Semaphore(_AT_ONCE)
+_senders: Counter[str] = Counter()
 _decoding = threading.Lock()
 """One picture is unpacked at a time: the largest takes some hundred megabytes."""
 
@@ -49,27 +52,39 @@ class _InMemory(MultiPartParser):
 
 
 @asynccontextmanager
-async def form_with_photos(request: Request) -> AsyncIterator[FormData]:
-    """A form that may bring photos; its files are closed at the end. What is done with them belongs inside.
+async def form_with_photos(request: Request, sender: str) -> AsyncIterator[FormData]:
+    """A form that may bring photos, from `sender`; its files are closed at the end. What is done with them belongs inside.
 
-    Raises Refused (`photo_too_many`, `photo_form_broken`, `photo_too_slow`).
+    Raises Refused (`photo_too_many`, `photo_form_broken`, `photo_too_slow`), TooMany `photo_busy` while others of the same
+    sender, or very many of all, are on their way.
     """
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise Refused("photo_form_broken")
-    async with _slots:
+    if _senders[sender] >= _OF_ONE or _senders.total() >= _UNDER_WAY:
+        raise TooMany("photo_busy")
+    _senders[sender] += 1
+    try:
+        form = await _read(request)
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                parser = _InMemory(request.headers, request.stream(), max_files=MOST_PHOTOS + 1, max_fields=20)
-                form = await parser.parse()
-        except TimeoutError:
-            raise Refused("photo_too_slow", seconds=_PATIENCE_SECONDS) from None
-        except MultiPartException as problem:
-            code = "photo_too_many" if "Too many files" in problem.message else "photo_form_broken"
-            raise Refused(code, most=MOST_PHOTOS) from None
-        try:
-            yield form
+            async with _slots:
+                yield form
         finally:
             await form.close()
+    finally:
+        _senders[sender] -= 1
+        if not _senders[sender]:
+            del _senders[sender]
+
+
+async def _read(request: Request) -> FormData:
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            return await _InMemory(request.headers, request.stream(), max_files=MOST_PHOTOS + 1, max_fields=20).parse()
+    except TimeoutError:
+        raise Refused("photo_too_slow", seconds=_PATIENCE_SECONDS) from None
+    except MultiPartException as problem:
+        code = "photo_too_many" if "Too many files" in problem.message else "photo_form_broken"
+        raise Refused(code, most=MOST_PHOTOS) from None
 
 
 def taken_in(upload: bytes) -> Photo:

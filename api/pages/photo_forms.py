@@ -9,14 +9,14 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
-from api.pages.common import check_origin
+from api.pages.common import Visit, check_origin
 from api.photos import MOST_PHOTOS, form_with_photos
-from ledger.errors import Refused
+from ledger.errors import Refused, TooMany
 
 
 async def photos_sent(
     request: Request,
-    prepared: Callable[[], tuple[Any, ...] | Response],
+    prepared: Callable[[], tuple[Visit, *tuple[Any, ...]] | Response],
     answer: Callable[..., Response],
     again: Callable[..., Response],
 ) -> Response:
@@ -26,12 +26,13 @@ async def photos_sent(
     found = await run_in_threadpool(prepared)
     if isinstance(found, Response):
         return found
+    visit = found[0]
     try:
-        async with form_with_photos(request) as form:
+        async with form_with_photos(request, f"{visit.ledger}/{visit.caller.actor}") as form:
             files, said = await _received(form)
             # Within its slot: who waits until a photo is unpacked holds a thread that all pages need.
             return await run_in_threadpool(answer, *found, files, said)
-    except Refused as problem:
+    except (Refused, TooMany) as problem:
         return await run_in_threadpool(again, *found, problem=problem)
 
 

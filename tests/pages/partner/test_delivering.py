@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -85,6 +86,7 @@ def test_many_photos_at_once_leave_the_server_to_everybody_else(
 
     # The slots of a server belong to its loop.
     monkeypatch.setattr(photos, "_slots", asyncio.Semaphore(4))
+    monkeypatch.setattr(photos, "_OF_ONE", 10)
     monkeypatch.setattr(proving, "taken_in", slowly)
     with serving(create_app(community.store)) as address, Client(base_url=address, timeout=30) as client:
         client.post("/sign-in", data={"token": community.tokens["liu"], "ledger": LEDGER})
@@ -106,6 +108,46 @@ def test_many_photos_at_once_leave_the_server_to_everybody_else(
             go_on.set()
             assert set(answers) == {303}
     assert most[0] == 4
+
+
+def test_forms_that_come_drop_by_drop_are_in_the_way_of_their_sender_alone(community: Community, held: Held) -> None:
+    wish = held("想修好三十扇窗")
+    with serving(create_app(community.store)) as address, Client(base_url=address, timeout=30) as client:
+        client.post("/sign-in", data={"token": community.tokens["liu"], "ledger": LEDGER})
+        said = dict(
+            re.findall(r'name="(csrf|key)" value="([^"]+)"', client.get(f"/{LEDGER}/requests/{wish}/photos").text)
+        )
+        cookies = "; ".join(f"{one.name}={one.value}" for one in client.cookies.jar)
+        host, _, port = address.removeprefix("http://").partition(":")
+        head = (
+            f"POST /{LEDGER}/requests/{wish}/photos HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {cookies}\r\n"
+            "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 20000000\r\n\r\n--b\r\n"
+        )
+        slow = [socket.create_connection((host, int(port))) for _ in range(12)]
+        for one in slow:
+            one.sendall(head.encode())
+        patience_seconds = time.monotonic() + 20
+        while photos._senders.total() < 2 and time.monotonic() < patience_seconds:
+            time.sleep(0.02)
+
+        def deliver_one(who: Client) -> str:
+            return who.post(
+                f"/{LEDGER}/requests/{wish}/photos", data=said, files=[("photo", ("1.jpg", PHOTO, "image/jpeg"))]
+            ).text
+
+        assert "还在传" in deliver_one(client)
+        with Client(base_url=address, timeout=30) as other:
+            other.post("/sign-in", data={"token": community.tokens["nai"], "ledger": LEDGER})
+            page = other.get(f"/{LEDGER}/requests/{wish}/photos").text
+            theirs = dict(re.findall(r'name="(csrf|key)" value="([^"]+)"', page))
+            files = [("photo", ("1.jpg", PHOTO, "image/jpeg"))]
+            assert other.post(f"/{LEDGER}/requests/{wish}/photos", data=theirs, files=files).status_code == 303
+        for one in slow:
+            one.close()
+        patience_seconds = time.monotonic() + 20
+        while photos._senders.total() and time.monotonic() < patience_seconds:
+            time.sleep(0.02)
+        assert "还在传" not in deliver_one(client)
 
 
 # ---- delivering ----------------------------------------------------------------------------------------------------
