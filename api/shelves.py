@@ -15,12 +15,13 @@ import msgspec
 from sqlalchemy import Column, Integer, Table
 
 from api.paging import Paged, closed
-from api.reading import Reads
+from api.reading import READ_ALL, Reads
 from api.routes.asked import Asked
 from api.routes.names import DayText, Who, whos, words_of
 from api.routes.reads import Read
 from api.wire import Instant, Text, instant
 from ledger.errors import NotFound, NotYours
+from ledger.ids import PERSON, prefix_of
 from projections.asof.of_things import THINGS, thing_of
 from projections.reading import Cells, Filter, Page, listed, one
 
@@ -138,8 +139,15 @@ def _cell(column: Column[Any], value: Any) -> Any:
 
 
 def _rows(shelf: Shelf, kind: type[msgspec.Struct], asked: Asked, rows: list[Cells]) -> list[msgspec.Struct]:
-    """Rows as callers see them: parties by name, documents where the caller may read them."""
-    known = whos(asked, [row[name] for row in rows for name in shelf.parties])
+    """Rows as callers see them: parties by name, documents where the caller may read them.
+
+    On a shelf for everybody whoever is not named in full has neither id nor number, nor in a list: else public lists could
+    be joined, and one that masks be read beside one that names.
+    """
+    lines = {line for row in rows for name in shelf.lists for line in (row[name] or "").split("\n")}
+    members = {who for line in lines if prefix_of(who := line.partition(" ")[0]) == PERSON}
+    parties = [row[name] for row in rows for name in shelf.parties]
+    known = whos(asked, [*parties, *members], hide=shelf.reads.public)
     open_rows = [row for row in rows if shelf.words and _is_open(shelf, asked, row)]
     documents = words_of(asked, [row[name] for row in open_rows for name in shelf.words])
     seen = {id(row) for row in open_rows}
@@ -153,17 +161,28 @@ def _rows(shelf: Shelf, kind: type[msgspec.Struct], asked: Asked, rows: list[Cel
             elif name in shelf.words:
                 cells[name] = documents.get(value) if id(row) in seen else None
             elif name in shelf.lists:
-                cells[name] = value.split("\n") if value else []
+                cells[name] = [_line(line, known) for line in value.split("\n")] if value else []
             else:
                 cells[name] = _cell(column, value)
         found.append(kind(**cells))
     return found
 
 
+def _line(line: str, known: Mapping[str | None, Who | None]) -> str:
+    """A line of a list, with the masked name of a person who is not to be known by their id."""
+    first, gap, more = line.partition(" ")
+    who = known.get(first)
+    return line if who is None or who.id is not None else f"{who.name}{gap}{more}"
+
+
 def _is_open(shelf: Shelf, asked: Asked, row: Cells) -> bool:
     """Whether the caller sees a row's documents."""
     own = any(row[name] and asked.is_own(row[name]) for name in shelf.own)
     return own or asked.caller.sees_name_of(*where_is(shelf, row))
+
+
+def _is_known(asked: Asked, member: str) -> bool:
+    return asked.is_own(member) or asked.caller.sees_name_of(member)
 
 
 def where_is(shelf: Shelf, row: Cells) -> tuple[str | None, ...]:
@@ -178,12 +197,20 @@ def may_read(shelf: Shelf, row: Cells, holds: Callable[..., bool], is_own: Calla
 
 
 def may_list(shelf: Shelf, asked: Asked, where: Mapping[str, Filter]) -> None:
-    """Who may not read all rows asks for their own, or for those of a place or party where their role counts, by a filter.
+    """Who may not read all rows asks for their own, or for those of a place or party where their role counts, by a filter;
+    and nobody asks a shelf for everybody for the rows of a person who is masked there.
 
     Raises NotYours `not_for_your_roles`.
     """
     asked_for = [one for name in ("place", *shelf.own) if isinstance(one := where.get(name), str)]
-    if shelf.reads.public or asked.caller.holds(shelf.reads.roles, *asked_for):
+    if shelf.reads.public:
+        for name in shelf.parties:
+            party = where.get(name)
+            # Asking for one person's rows would tell whose they are.
+            if isinstance(party, str) and prefix_of(party) == PERSON and not _is_known(asked, party):
+                raise NotYours("not_for_your_roles", roles=", ".join(sorted(READ_ALL)))
+        return
+    if asked.caller.holds(shelf.reads.roles, *asked_for):
         return
     for name in shelf.own:
         owner = where.get(name)

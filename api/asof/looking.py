@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from api.asof.bounds import bounded
 from api.reading import MONEY, ON_THE_BOARD, PUBLIC_ACCOUNTS, READ_ALL, owner_of
 from api.security import Caller, speaks_for
 from api.store import Store
@@ -61,13 +62,15 @@ def open_figure(
 ) -> Why:
     """Why a figure is what it is, if the looker may know; entries lead on only to figures that they may open too.
 
-    Raises NotFound `no_such_figure`, Refused `bad_cursor`.
+    Raises NotFound `no_such_figure`, Refused `bad_cursor`, TooMany `past_busy`.
     """
     if not may_open(looker, figure):
         raise NotFound("no_such_figure", figure=figure)
     if family_of(figure)[0] in _RANKED or figure == "stats.followed":
         looker.need_boards(past)
-    told = why(past, figure, after=after, limit=limit, today=today)
+    counted = family_of(figure)[0] in _RANKED or figure.startswith("stats.")
+    with bounded(looker, past.position if counted else 0):
+        told = why(past, figure, after=after, limit=limit, today=today)
     if looker.caller is None:
         return told
     entries = [

@@ -181,7 +181,7 @@ def published_sheets(asked: Asked, _query: msgspec.Struct) -> PublishedSheets:
     page = listed(
         database, appraisal_sheets, ledger, where={"appraisal_id": key}, order=order, after=None, limit=row["sheets"]
     )
-    known = whos(asked, [sheet["panelist"] for sheet in page.rows])
+    known = whos(asked, [sheet["panelist"] for sheet in page.rows], hide=True)
     sheets = [
         PublishedSheet(
             sheet_id=sheet["sheet_id"],
@@ -222,7 +222,7 @@ def unjudged_rectifications(asked: Asked, _query: msgspec.Struct) -> UnjudgedRec
     ids = _ids_past(store, ledger, store.clock(), rectifications, "reported", "due_day")
     found = (one(store.database, rectifications, ledger, rectification_id=key) for key in ids)
     rows = [row for row in found if row is not None and row["status"] == "reported"]
-    known = whos(asked, [row["party"] for row in rows])
+    known = whos(asked, [row["party"] for row in rows], hide=True)
     return UnjudgedRectifications(
         rectifications=[
             UnjudgedRectification(

@@ -178,7 +178,7 @@ def suggestions(asked: Asked, query: SuggestionsQuery) -> Suggestions:
         for one in found
         if query.request_id in (None, one.request_id) and query.resource_id in (None, one.resource_id)
     ]
-    known = whos(asked, [rows[one.resource_id]["owner"] for one in wanted])
+    known = whos(asked, [rows[one.resource_id]["owner"] for one in wanted], hide=True)
     return Suggestions(
         suggestions=[
             Suggestion(

@@ -224,7 +224,7 @@ def receipts(asked: Asked, query: ReceiptsQuery) -> Receipts:
         asked.store.database, asked.ledger, fund=fund_id, item=query.item, after=query.after, limit=query.limit
     )
     shown = [row for row in page.rows if asked.caller.sees_names or (row["named"] and not row["anonymous"])]
-    known = whos(asked, [row["donor"] for row in shown], consent="donor")
+    known = whos(asked, [row["donor"] for row in shown], consent="donor", hide=True)
     named = {row["receipt_id"]: known[row["donor"]] for row in shown}
     rows = [pick(Receipt, row, donor=named.get(row["receipt_id"])) for row in page.rows]
     return Receipts(receipts=rows, next=closed(page.next))

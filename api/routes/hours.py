@@ -283,7 +283,7 @@ def certificate(asked: Asked, _query: msgspec.Struct) -> Certificate:
     row = queries.certificate(asked.store.database, asked.ledger, asked.path["certificate_id"])
     if row is None:
         raise NotFound("no_such_certificate", certificate=asked.path["certificate_id"])
-    who = whos(asked, [row["member"]])[row["member"]]
+    who = whos(asked, [row["member"]], hide=True)[row["member"]]
     return pick(Certificate, row, name=who.name if who else "")
 
 

@@ -10,6 +10,8 @@ import msgspec
 from fastapi import FastAPI, Request
 from starlette.responses import Response, StreamingResponse
 
+from api.asof.bounds import bounded
+from api.asof.looking import Looker
 from api.paging import NoQuery
 from api.reading import READING, Reads
 from api.routes.asked import Asked, asked_of
@@ -157,12 +159,12 @@ def _read(read: Read, request: Request) -> Response:
     if read.watched:
         # The version first: it may only be older than what is shown, see `api.versions`.
         version = last_position(asked.store.database, asked.ledger, asked.path[read.watched])
-        answer = read.handle(asked, query)
+        answer = _answered(read, asked, query)
         headers |= {"ETag": etag_of(version), "Cache-Control": "private, no-cache"}
         if is_unchanged(request.headers.get("if-none-match"), headers["ETag"]):
             return Response(None, 304, headers)
     else:
-        answer = read.handle(asked, query)
+        answer = _answered(read, asked, query)
     if isinstance(answer, Plain):
         return Response(answer.body, 200, {"Cache-Control": answer.keep}, read.media)
     if isinstance(answer, Streamed):
@@ -170,6 +172,16 @@ def _read(read: Read, request: Request) -> Response:
         headers |= {"Content-Disposition": f'attachment; filename="{answer.name}"'}
         return StreamingResponse(answer.pieces, 200, headers, answer.media)
     return Response(msgspec.json.encode(answer), 200, headers, JSON)
+
+
+def _answered(read: Read, asked: Asked, query: msgspec.Struct) -> msgspec.Struct:
+    """The answer, within the bounds of what looks at the past. `why_figure` keeps them by itself: as its pages do."""
+    then = any(getattr(query, name, None) is not None for name in ("position", "at"))
+    if read.name == "why_figure" or not (then or read.name.startswith("diff")):
+        return read.handle(asked, query)
+    head = queries.as_of(asked.store.database, asked.ledger).position
+    with bounded(Looker(asked.store, asked.ledger, asked.caller), head):
+        return read.handle(asked, query)
 
 
 def _endpoint(read: Read) -> Callable[..., Response]:

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from api.asof import happened
+from api.asof.bounds import check_span
 from api.asof.looking import Looker, open_figure
 from api.moments import moment_of
 from api.paging import Paged, closed
@@ -83,7 +84,9 @@ class PagedSpan(Paged, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     last: Point
 
 
-class RankingSpan(Span, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"first": "from", "last": "to"}):
+class RankingSpan(
+    PagedSpan, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"first": "from", "last": "to"}
+):
     """Between two points, in which ranking."""
 
     measure: Annotated[str, Meta(max_length=200)]
@@ -164,11 +167,12 @@ class RankMove(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RankMoves(msgspec.Struct, frozen=True, kw_only=True):
-    """Everybody who moved in a ranking, by the later rank."""
+    """A page of who moved in a ranking, by the later rank."""
 
     measure: str
     period: str
     moves: list[RankMove]
+    next: str | None
 
 
 class MovedFigure(msgspec.Struct, frozen=True, kw_only=True):
@@ -300,6 +304,7 @@ def diff_requests(asked: Asked, query: PagedSpan) -> RequestMoves:
 
 def diff_ranking(asked: Asked, query: RankingSpan) -> RankMoves:
     """Who moved in a ranking between two moments; people as in the ranking: named who agreed, masked else, or left out."""
+    begin = _place(query.after)
     first, last = _ends(asked, query)
     looker_of(asked).need_boards(last)
     rows = diffs.ranking_moved(first, last, query.measure, query.period)
@@ -307,19 +312,33 @@ def diff_ranking(asked: Asked, query: RankingSpan) -> RankMoves:
     if not asked.caller.sees_names:
         hidden = {one for one, row in people.items() if row["wall_hidden"] and not asked.is_own(one)}
         rows = [row for row in rows if row.subject not in hidden]
-    known = whos(asked, [row.subject for row in rows], consent="wall", hide=True)
+    shown = rows[begin : begin + query.limit]
+    known = whos(asked, [row.subject for row in shown], consent="wall", hide=True)
     moves = [
         RankMove(
             subject=known[one.subject], rank_before=one.rank_before, rank_after=one.rank_after, before=one.before,
             after=one.after,
         )
-        for one in rows
+        for one in shown
     ]  # fmt: skip
-    return RankMoves(measure=query.measure, period=query.period, moves=moves)
+    more = str(begin + query.limit) if begin + query.limit < len(rows) else None
+    return RankMoves(measure=query.measure, period=query.period, moves=moves, next=closed(more))
+
+
+def _place(after: str | None) -> int:
+    """How many rows were shown before; raises Refused `bad_cursor`."""
+    if after is None:
+        return 0
+    if not (after.isascii() and after.isdecimal() and len(after) <= 9):
+        raise Refused("bad_cursor", field="?cursor")
+    return int(after)
 
 
 def _ends(asked: Asked, query: Span | PagedSpan) -> tuple[Past, Past]:
-    return moment_named(asked, query.first, "?from"), moment_named(asked, query.last, "?to")
+    """The two moments. Raises Refused `span_too_long` where they are too far apart for whoever asks."""
+    first, last = moment_named(asked, query.first, "?from"), moment_named(asked, query.last, "?to")
+    check_span(looker_of(asked), last.position - first.position)
+    return first, last
 
 
 READS = (
