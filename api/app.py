@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from hashlib import sha256
 from re import DOTALL, findall
 
@@ -14,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import problems
 from api.endpoints import READS
+from api.hosts import KnownHosts
 from api.limits import BodyLimit
 from api.openapi import VERSION, document
 from api.pages import mount_pages
@@ -32,8 +34,9 @@ class Health(msgspec.Struct, frozen=True):
     ledgers: int
 
 
-def create_app(store: Store) -> FastAPI:
-    """The application over an open store. The caller keeps the store open and closes it.
+def create_app(store: Store, *, hosts: Sequence[str] = ()) -> FastAPI:
+    """The application over an open store. The caller keeps the store open and closes it. `hosts`: names or addresses that
+    it is reached by beside `NUANLIN_ADDRESS`, this machine and private networks (`api.hosts`).
 
     `api.pages.mount_pages(app, store)` adds the pages. It may set `app.state.problem_page`, a function of (request,
     error, status) that answers errors outside `/api/`.
@@ -42,6 +45,7 @@ def create_app(store: Store) -> FastAPI:
     app.state.store = store
     problems.install(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(KnownHosts, hosts=hosts)
     app.add_middleware(SecurityHeaders)
     _add_documents(app)
     add_writes(app)

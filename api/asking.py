@@ -22,6 +22,7 @@ from api.routes.concealing import concealed
 from api.routes.reads import JSON, Read, need_right, query_of
 from api.routes.writes import BODIES, KEY, Written, parameters, written
 from api.security import Caller, roles_now
+from api.signin import grave
 from api.store import Store
 from api.texts import DEFAULT_LANGUAGE
 from ledger.application import OPERATOR, Actor
@@ -118,7 +119,8 @@ def do(
 ) -> Written:
     """Give a command by its name, as it would be given over HTTP; the operator says by `behalf` nobody else's affairs.
 
-    Raises NotFound `no_such_command`, and whatever the command is refused for.
+    Raises NotFound `no_such_command`, ProofNeeded where who is at a browser has to show again that it is them, and whatever
+    the command is refused for.
     """
     write = write_named(name)
     path = {one: str(fields[one]) for one in parameters(write.path) if one in fields}
@@ -129,6 +131,7 @@ def do(
     command: Command = BODIES[name].command_of(msgspec.json.encode(body), path)
     if key is not None and KEY.fullmatch(key) is None:
         raise Refused("bad_idempotency_key")
+    grave.need_proof(command, caller)
     scoped = None if key is None else f"{caller.actor}:{key}"
     try:
         outcome = store.application.execute(ledger, command, actor=Actor(caller.actor), key=scoped)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from api.texts import known, text
-from ledger.clock import DEFAULT_ZONE, moment
+from ledger.clock import DEFAULT_ZONE, MICROS_PER_MINUTE, moment
 from ledger.errors import NuanlinError
 
 
@@ -41,6 +41,27 @@ def instant(at_micros: int, lang: str, zone: str = DEFAULT_ZONE) -> str:
     """Day and time to the minute in the community's zone."""
     when = moment(at_micros, zone)
     return f"{day(when.date(), lang)} {clock(at_micros, zone)}"
+
+
+def deadline(at_micros: int, lang: str, zone: str = DEFAULT_ZONE) -> str:
+    """A moment by which something must be done. Midnight is the end of the day before (`24:00`), as "by that day" says."""
+    last = moment(at_micros - 1, zone).date()
+    if last == moment(at_micros, zone).date():
+        return instant(at_micros, lang, zone)
+    return f"{day(last, lang)} 24:00"
+
+
+def left(until_at: int, now_at: int, lang: str) -> str:
+    """How long until a moment, in its two largest units, rounded down: `2 days 23 hours left`, as the ticking clock says."""
+    rest = (until_at - now_at) // MICROS_PER_MINUTE
+    if until_at <= now_at:
+        return text(lang, "pages.board.lease_over")
+    days, hours, minutes = rest // 1440, rest // 60 % 24, rest % 60
+    if days:
+        return text(lang, "pages.board.lease_days", days=days, hours=hours)
+    if hours:
+        return text(lang, "pages.board.lease_hours", hours=hours, minutes=minutes)
+    return text(lang, "pages.board.lease_minutes", minutes=max(1, minutes))
 
 
 def clock(at_micros: int, zone: str = DEFAULT_ZONE) -> str:

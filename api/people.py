@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from api.store import Store
 from api.texts import text
-
-_GAP = r"[\s\-\u2010-\u2015\uff0d]?"
-_PHONE = re.compile(rf"(?<!\d)((?:(?:00)?86{_GAP})?[1１][3-9３-９]\d){_GAP}\d{{4}}{_GAP}(\d{{4}})(?!\d)")
-"""A mobile number however it is spelled: with the country's 86, with blanks or hyphens, in wide digits."""
+from ledger.telling_numbers import masked
 
 
 def mask_name(name: str) -> str:
@@ -20,13 +16,13 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """`138****1234`."""
-    return _PHONE.sub(r"\1****\2", phone) if _PHONE.search(phone) else ("*" * len(phone))
+    """`138****1234`; of anything else as many stars as it has letters."""
+    return hidden if "****" in (hidden := masked(phone)) else "*" * len(phone)
 
 
 def mask_numbers(text: str) -> str:
-    """Free text with every mobile phone number in it masked."""
-    return _PHONE.sub(r"\1****\2", text)
+    """Free text with every number in it masked that may be somebody's (`ledger.telling_numbers`)."""
+    return masked(text)
 
 
 def erased_name(lang: str) -> str:

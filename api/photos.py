@@ -31,8 +31,10 @@ MOST_PHOTO_BYTES = 12 * MIB
 """Of one file (choice): what phones of today write, and some."""
 MOST_FORM_BYTES = MAX_PHOTOS_BYTES
 """Of one form (choice); `api.limits` refuses more before anything is read."""
-_MOST_PIXELS = {"JPEG": 52_000_000, "MPO": 52_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
+_MOST_PIXELS = {"JPEG": 52_000_000, "MPO": 52_000_000, "PNG": 12_000_000, "WEBP": 12_000_000}
 """Before decoding (choice). What is packed without loss can be a bomb of a few kilobytes, hence less."""
+_MOST_UNPACKED_WHOLE = 24_000_000
+"""Pixels of a progressive or four-coloured JPEG: these are held whole and cannot be unpacked at a half (choice)."""
 _LONG, _SMALL = 1600, 240
 _QUALITY, _SMALL_QUALITY = 80, 68
 _AT_ONCE, _UNDER_WAY, _OF_ONE, _PATIENCE_SECONDS = 4, 16, 2, 120
@@ -112,6 +114,8 @@ def _decoded(upload: bytes) -> Image.Image:
     with Image.open(BytesIO(upload), formats=("JPEG", "PNG", "WEBP")) as opened:
         width, height = opened.size
         most = _MOST_PIXELS[str(opened.format)]
+        if "progressive" in opened.info or opened.mode == "CMYK":
+            most = min(most, _MOST_UNPACKED_WHOLE)
         if width * height > most:
             raise Refused("photo_too_many_pixels", most=most // 1_000_000)
         # JPEG can be unpacked at a half, a quarter or an eighth: less memory, and quicker.

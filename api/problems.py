@@ -39,12 +39,20 @@ STATUS_BY_CODE: dict[str, int] = {
     "not_json": 415,
     "method_not_allowed": 405,
     "bad_request": 400,
+    "unknown_host": 400,
+    "body_too_slow": 408,
     "internal": 500,
     "too_busy": 503,
 }
 """Codes whose status differs from that of their branch of the error tree (`ledger.errors`): those of HTTP itself."""
 
-_CODE_BY_STATUS = {404: "no_such_page", 405: "method_not_allowed", 413: "body_too_large", 415: "not_json"}
+_CODE_BY_STATUS = {
+    404: "no_such_page",
+    405: "method_not_allowed",
+    408: "body_too_slow",
+    413: "body_too_large",
+    415: "not_json",
+}
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -126,7 +134,8 @@ def _http(request: Request, error: Exception) -> Response:
         headers["Allow"] = ", ".join(sorted(_methods(request)))
         return answer(request, Conflict(code, method=request.method), headers)
     if code == "body_too_large":
-        return answer(request, Refused(code, most=1024 * 1024), headers)
+        most = int(error.detail) if error.detail.isdecimal() else 1024 * 1024
+        return answer(request, Refused(code, most=most), headers)
     return answer(request, NotFound(code) if code == "no_such_page" else Refused(code), headers)
 
 

@@ -24,12 +24,14 @@ _BEARER = re.compile(r"Bearer +(nl_[A-Za-z0-9_-]{20,100})", re.IGNORECASE)
 class Caller(msgspec.Struct, frozen=True):
     """Who asks, and the roles they hold now; `actor` is "" where no token came along.
 
-    `view` tells where things are, for roles held for one place; without it those count for nothing.
+    `view` tells where things are, for roles held for one place; without it those count for nothing. `proved`: False where a
+    grave act asks this caller to show again that it is them (`api.signin.grave`).
     """
 
     actor: str
     roles: Roles
     view: View | None = None
+    proved: bool = True
 
     @property
     def signed_in(self) -> bool:

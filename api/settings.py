@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     paper reached them. `witnesses`: who cosigns checkpoints, `<vkey> <address>` each, one a line or with commas between
     (`api.witnessing`).
 
+    `proxies`: from which addresses or networks (commas between) the headers `X-Forwarded-For` and `X-Forwarded-Proto` are
+    believed: this machine alone unless said otherwise, never everybody.
+
     `code_delivery`: how one-time codes reach phones: `console`, `none`, or `package.module:name` (`api.signin.delivery`).
     """
 
@@ -40,4 +43,5 @@ class Settings(BaseSettings):
     seal_sm3: bool = False
     witnesses: str = ""
     address: str = ""
+    proxies: Annotated[str, Field(pattern=r"^[0-9A-Fa-f:./, ]*$")] = "127.0.0.1,::1"
     code_delivery: str = "console"

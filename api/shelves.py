@@ -53,6 +53,8 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
     filters: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     order: Order = (("number", False),)
+    veil: tuple[tuple[str, ...], Callable[[Asked, Cells], bool]] | None = None
+    """Columns that are null while the row is closed to who asks, and whether it is."""
     missing: str = ""
     """The code of what does not exist; `no_such_<one>` unless said otherwise."""
 
@@ -92,7 +94,8 @@ def _hint(shelf: Shelf, column: Column[Any]) -> Any:
         hint = DayText
     else:
         hint = str
-    return hint | None if column.nullable else hint
+    veiled = shelf.veil is not None and name in shelf.veil[0]
+    return hint | None if column.nullable or veiled else hint
 
 
 def _camel(name: str) -> str:
@@ -223,7 +226,15 @@ def page_of(shelf: Shelf, asked: Asked, where: Mapping[str, Filter], *, after: s
     """A page of the shelf's rows as the books hold them. Raises NotYours, Refused `bad_cursor`."""
     may_list(shelf, asked, where)
     database, ledger = asked.store.database, asked.ledger
-    return listed(database, shelf.table, ledger, where=where, order=shelf.order, after=after, limit=limit)
+    page = listed(database, shelf.table, ledger, where=where, order=shelf.order, after=after, limit=limit)
+    return Page([_veiled(shelf, asked, row) for row in page.rows], page.next) if shelf.veil else page
+
+
+def _veiled(shelf: Shelf, asked: Asked, row: Cells) -> Cells:
+    """The row without what is closed to who asks."""
+    if shelf.veil is None or not shelf.veil[1](asked, row):
+        return row
+    return {**row, **dict.fromkeys(shelf.veil[0])}
 
 
 def row_of(shelf: Shelf, asked: Asked, key: str) -> Cells:
@@ -231,7 +242,7 @@ def row_of(shelf: Shelf, asked: Asked, key: str) -> Cells:
     row = one(asked.store.database, shelf.table, asked.ledger, **{shelf.key: key})
     if row is None or not may_read(shelf, row, asked.caller.holds, asked.is_own):
         raise shelf.absent(key)
-    return row
+    return _veiled(shelf, asked, row)
 
 
 def reads_of(shelf: Shelf) -> tuple[Read, ...]:

@@ -19,7 +19,7 @@ from ledger.actors import OPERATOR, Actor
 from ledger.base import Command, Fact, Scene, View, tags_of
 from ledger.clock import DEFAULT_ZONE, Clock, day_of, system_clock
 from ledger.cycles import no_search_for_cycles
-from ledger.erasing import Eraser
+from ledger.erasing import DESTROYING, Eraser
 from ledger.errors import Conflict, NotFound, NotYours, NuanlinError, Refused, Unusable
 from ledger.jobs import (
     Envelopes,
@@ -41,7 +41,10 @@ from ledger.journal.recorded import Envelope
 from ledger.journal.recorder import SqlRecorder
 from ledger.journal.sql import Database, driver_errors
 from ledger.journal.tables import ledgers
-from ledger.parties.facts import PersonalDataErased
+from ledger.parties.commands import CorrectDetails
+from ledger.parties.correcting import Details
+from ledger.parties.erasure import KEEPERS
+from ledger.parties.phones import plain
 from ledger.parties.state import check_words
 from ledger.places.commands import OpenLedger
 from ledger.places.state import Opening
@@ -168,12 +171,12 @@ class Application:
         return Sight(desk.states)
 
     def _empty_vault(self, ledger: str, answers: Sequence[Outcome | NuanlinError]) -> None:
-        """Words are destroyed before the answer to an erasure is given.
+        """Words are destroyed before the answer to an erasure or a correction is given.
 
         Raises Unusable `erasure_pending` where that cannot be done now: the fact stands, the followers go on trying, and
         a repetition under the same key tries too.
         """
-        if any(isinstance(one, Outcome) and one.facts and type(one.facts[-1]) is PersonalDataErased for one in answers):
+        if any(isinstance(one, Outcome) and one.facts and type(one.facts[-1]) in DESTROYING for one in answers):
             failing: tuple[type[Exception], ...] = (*driver_errors(), OSError)
             try:
                 self.eraser.catch_up(ledger)
@@ -318,6 +321,8 @@ class Application:
         else:
             zone = opened.opened.zone
             role, behalf = authorise(sight, job.rule.right, command, actor)
+        if isinstance(command, CorrectDetails):
+            self._check_phone(sight, ledger, command, role)
         words = getattr(command, "words", None)
         if words is not None and job.sealed is None:
             subject = command.words_about()
@@ -337,6 +342,15 @@ class Application:
         checked = command.checked(partial(self.vault.blind, ledger), now_at)
         facts = job.rule.decide(sight, checked, scene)
         return facts, Envelopes(now_at, actor.id, role, behalf, job.key, job.body)
+
+    def _check_phone(self, sight: View, ledger: str, command: CorrectDetails, role: str) -> None:
+        """Nobody but who keeps the register names a new phone that is not proved; raises Refused `phone_unproved`."""
+        if role in KEEPERS or command.proof == "code" or not command.words.phone:
+            return
+        before = sight.state(Details, command.member_id).words
+        held = str(self.vault.read(ledger, [before]).get(before, {}).get("phone", ""))
+        if plain(held) != plain(command.words.phone):
+            raise Refused("phone_unproved", field="words.phone")
 
     def _refuse_moved(self, desk: Desk, jobs: Sequence[Job]) -> None:
         """Answer jobs whose caller has not seen the last fact of a tag, whatever the decision itself would have said."""

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
 
-from stdnum.cn import ric, uscc
+from stdnum.cn import uscc
 
 from ledger.errors import Refused
 from ledger.ids import looks_like_id, prefix_of
+from ledger.telling_numbers import holds_mobile_or_card
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CODE_LETTERS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that a name has no use for: control and bidi characters, surrogates, unassigned, line ends."""
 _DIGITS = frozenset("0123456789")
-_GAPS = re.compile(r"[ -]")
-_PHONE = re.compile(r"(?<![0-9])(?:(?:00)?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])")
-_ID_CARD = re.compile(r"(?<![0-9])[0-9]{6}[ -]?[0-9]{8}[ -]?[0-9]{3}[0-9Xx](?![0-9])")
 
 
 def check_name(text: str, most: int = 60, *, field: str = "name") -> str:
@@ -43,11 +40,12 @@ def check_code(text: str, *, field: str) -> str:
 
 
 def holds_personal_number(text: str) -> bool:
-    """Whether a mobile phone number or a valid ID card number stands somewhere in the text, with or without hyphens."""
-    plain = unicodedata.normalize("NFKC", text)
-    if _PHONE.search(plain):
-        return True
-    return any(valid_id_number(_GAPS.sub("", found[0])) for found in _ID_CARD.finditer(plain))
+    """Whether a mobile phone number or a valid ID card number stands somewhere in the text, however it is spelled.
+
+    A landline may stand in a name: hotlines are public. So does what was written as a name before remain one, but for
+    those two.
+    """
+    return holds_mobile_or_card(text)
 
 
 def check_id(identifier: str, prefix: str) -> str:
@@ -55,22 +53,6 @@ def check_id(identifier: str, prefix: str) -> str:
     if not looks_like_id(identifier) or prefix_of(identifier) != prefix:
         raise Refused("bad_id", expected=prefix)
     return identifier
-
-
-def valid_id_number(text: str) -> bool:
-    """Whether this is an ID card number: 17 digits and a check digit, with a birth date that exists (GB 11643).
-
-    python-stdnum knows the check digit; its own validation would also want the place of birth to be in its list, which
-    is older than some districts.
-    """
-    number = text.upper()
-    if len(number) != 18 or not _DIGITS.issuperset(number[:17]) or number[17] != ric.calc_check_digit(number):
-        return False
-    try:
-        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-    except ValueError:
-        return False
-    return True
 
 
 def valid_unit_code(text: str) -> bool:

@@ -6,7 +6,7 @@ of the document under a random 256-bit opening that is encrypted along with it. 
 opening is gone and the commitment says nothing any more; every seal over the event still holds.
 
 The vault is written before the fact: an orphan row is harmless, and swept (`ledger.sweeping`). It is emptied after the
-fact (`ledger.erasing`), and takes no more words of a subject from then on.
+fact (`ledger.erasing`), and takes no more words of a subject from then on; a correction destroys what it corrects.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Literal, NamedTuple
@@ -202,10 +202,13 @@ class Vault:
             count += 0 if table is lookups else cursor.rowcount
         return count
 
-    def drop(self, ledger: str, commitments: Iterable[str], *, note: tuple[str, bytes]) -> int:
-        """Delete documents that no fact commits to, and the look-ups that only they gave; gives how many there were.
+    def drop(
+        self, ledger: str, commitments: Collection[str], *, note: tuple[str, bytes], corrected: bool = False
+    ) -> int:
+        """Delete documents that no fact commits to (any more), and the look-ups that only they gave; gives how many.
 
-        The subjects keep their keys and their other words. `note` is a row of `vault_meta` written along with it.
+        The subjects keep their keys and their other words. `note` is a row of `vault_meta` written along with it. What was
+        `corrected` says *erased* from now on, also where this vault never held it.
         """
         with self._lock, self._db.writing() as cursor:
             self._checked(meta_value(self._db, cursor, EPOCH, for_update=True))
@@ -219,6 +222,7 @@ class Vault:
                 cursor.execute(gone, (ledger, row[1]))
             for subject in sorted({str(row[2]) for row in rows}):
                 self._put_lookups(cursor, ledger, subject)
+            insert_missing(self._db, cursor, erased, [(ledger, one) for one in commitments if corrected])
             replace_rows(self._db, cursor, meta, [note, *([(SCRUB, b"")] if rows and self._db.is_sqlite else [])])
         return len(rows)
 

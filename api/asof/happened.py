@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from api.asof.looking import Looker, may_open
+from api.asof.looking import Looker, may_open, sees_points_of
 from api.reading import JOURNAL, MONEY, PUBLIC_ACCOUNTS, READ_ALL
 from api.shelves import on_a_public_shelf
 from ledger.accounts import HONOUR, ISSUED, POOL, postings
@@ -17,6 +17,7 @@ from ledger.errors import NotFound
 from ledger.funds.facts import GrantProposed
 from ledger.ids import PERSON, SERVICE, TEAM, UNIT, prefix_of
 from ledger.journal.recorded import Recorded
+from ledger.proposals.facts import ProposalScored
 from ledger.units import MINUTES
 from projections.asof.past import Past, event_at, events_of, stem
 from projections.books import queries
@@ -110,6 +111,8 @@ def open_event(looker: Looker, position: int, zone: str) -> Happened:
 def sight_of(looker: Looker, event: Recorded) -> Sight | None:
     """How much of an event somebody may see; None for nothing at all."""
     name = stem(NAME_OF[type(event.fact)])
+    if isinstance(event.fact, ProposalScored) and not sees_points_of(looker, event.fact.proposal_id):
+        return "own" if looker.is_own(event.fact.judge) else "outline"
     if looker.holds(JOURNAL):
         return "whole"
     office = READ_ALL | MONEY if name.startswith("fund.") else READ_ALL

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from api.asof.bounds import bounded
+from api.points import COLUMNS, sees_points
 from api.reading import MONEY, ON_THE_BOARD, PUBLIC_ACCOUNTS, READ_ALL, owner_of
 from api.security import Caller, speaks_for
 from api.store import Store
@@ -87,10 +88,20 @@ def may_open(looker: Looker, figure: str) -> bool:
         return True
     if family in _RANKED:
         return _ranked(looker, rest)
+    if family == "proposal" and rest.rpartition(":")[2] in COLUMNS:
+        return sees_points_of(looker, rest.rpartition(":")[0])
     rule = _RULES.get(family)
     if rule is None:
         return _shelved(looker, family, rest.rpartition(":")[0])
     return rule(looker, rest.rpartition(":")[0])
+
+
+def sees_points_of(looker: Looker, proposal_id: str) -> bool:
+    """Whether somebody may read what the judges gave a proposal (`api.points`)."""
+    if looker.caller is None:
+        return True
+    view = looker.store.application.view(looker.ledger)
+    return sees_points(view, proposal_id, looker.caller.actor, looker.holds)
 
 
 def _shelved(looker: Looker, family: str, key: str) -> bool:

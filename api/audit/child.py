@@ -16,7 +16,21 @@ import msgspec
 from api.aside import write_file
 from api.audit.bundle import write_bundle
 from api.audit.jobs import State, Task, Wanted, write_state
-from api.audit.results import BUNDLE, COUNTED, FINDINGS, HEADS, SAMPLE, SHEETS, Bundle, Check, Drawn, Findings, Found
+from api.audit.results import (
+    BUNDLE,
+    COUNTED,
+    FINDINGS,
+    HEADS,
+    SAMPLE,
+    SHEETS,
+    TRIAL,
+    Bundle,
+    Check,
+    Drawn,
+    Findings,
+    Found,
+)
+from api.routes.preview import PreviewQuery, previewed
 from api.sampling.documents import KnownRoot, sample_document
 from api.sampling.pages import sample_page, warning_of
 from api.sampling.sheets import checks_of, sheets_of, strata_of
@@ -132,7 +146,16 @@ def bundle(task: Task, store: Store) -> None:
     write_file(folder / f"{BUNDLE}.json", msgspec.json.encode(told))
 
 
-_WORK = {"counting": count, "findings": check, "sample": sample, "bundle": bundle}
+def trial(task: Task, store: Store) -> None:
+    """What another value of a rule would have changed."""
+    wanted = task.trial
+    assert wanted is not None, "a trial is asked for in words"
+    query = PreviewQuery(name=wanted.name, value=wanted.value, from_day=wanted.first, until_day=wanted.last)
+    found = previewed(store, task.ledger, query)
+    write_file(Path(task.folder) / TRIAL, msgspec.json.encode(found))
+
+
+_WORK = {"counting": count, "findings": check, "sample": sample, "bundle": bundle, "trial": trial}
 
 
 def main() -> None:

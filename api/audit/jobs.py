@@ -1,4 +1,5 @@
-"""Work for auditors that takes longer than a page may: counted totals, the standing checks, a sample, a bundle.
+"""Work for auditors and administrators that takes longer than a page may: counted totals, the standing checks, a sample, a
+bundle, another value of a rule tried on a quarter's decisions.
 
 Each is done by a process of its own (`api.audit.child`), so that the server goes on answering, and its last result is kept
 with the position it is about until a newer one takes its place. There is one of each kind per ledger, of samples many.
@@ -16,6 +17,7 @@ import shutil
 import subprocess
 import threading
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,7 +31,7 @@ from ledger.clock import MICROS_PER_SECOND, system_clock
 from ledger.errors import NotFound, TooMany, Unusable
 from projections.asof.past import Past, event_at
 
-Kind = Literal["counting", "findings", "sample", "bundle"]
+Kind = Literal["counting", "findings", "sample", "bundle", "trial"]
 
 _STATE = "state.json"
 _AT_ONCE = 2
@@ -52,6 +54,22 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     upto: int
 
 
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """Another value of a rule to be tried on the decisions of some days; see `api.routes.preview.PreviewQuery`."""
+
+    name: str
+    value: str
+    first: date
+    last: date
+    upto: int
+    """The last position of these days: a trial goes on to be the same one as long as no day of them gets longer."""
+
+    @property
+    def key(self) -> str:
+        """The name its result is kept by."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:22]
+
+
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """What the process is told. `settings` open the store; they go by standard input, where no other process reads them."""
 
@@ -60,6 +78,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     folder: str
     lang: str
     wanted: Wanted | None = None
+    trial: Trial | None = None
     settings: dict[str, Any] = {}
 
 
@@ -88,16 +107,20 @@ def _home(store: Store, ledger: str) -> Path:
 
 def folder_of(store: Store, ledger: str, kind: Kind, name: str = "") -> Path:
     """Where a result is, whether it is there or not. Raises NotFound `no_such_sample` for what can be no sample's name."""
-    if kind != "sample":
+    if kind not in ("sample", "trial"):
         return _home(store, ledger) / kind
     if not _NAME.fullmatch(name):
         raise NotFound("no_such_sample")
-    return _home(store, ledger) / f"sample.{name}"
+    return _home(store, ledger) / f"{kind}.{name}"
 
 
 def samples(store: Store, ledger: str) -> list[str]:
     """The names of the samples that are kept, the newest first."""
-    found = [(one.stat().st_ctime, one) for one in _home(store, ledger).glob("sample.*")]
+    return _kept(store, ledger, "sample")
+
+
+def _kept(store: Store, ledger: str, kind: Kind) -> list[str]:
+    found = [(one.stat().st_ctime, one) for one in _home(store, ledger).glob(f"{kind}.*")]
     return [one.name.partition(".")[2] for _, one in sorted(found, reverse=True)]
 
 
@@ -132,18 +155,23 @@ def sweep(store: Store, ledger: str) -> None:
         with suppress(OSError):
             if system_clock() // MICROS_PER_SECOND - folder.stat().st_mtime > _KEPT_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
-    for name in samples(store, ledger)[_SAMPLES_KEPT:]:
-        shutil.rmtree(folder_of(store, ledger, "sample", name), ignore_errors=True)
+    kinds: tuple[Kind, Kind] = ("sample", "trial")
+    for kind in kinds:
+        for name in _kept(store, ledger, kind)[_SAMPLES_KEPT:]:
+            shutil.rmtree(folder_of(store, ledger, kind, name), ignore_errors=True)
 
 
-def begin(store: Store, ledger: str, kind: Kind, *, lang: str = "zh", wanted: Wanted | None = None) -> str:
-    """Let a process of its own do it, unless it is being done; gives the name, "" for all but samples.
+def begin(
+    store: Store, ledger: str, kind: Kind, *, lang: str = "zh", wanted: Wanted | None = None,
+    trial: Trial | None = None,
+) -> str:  # fmt: skip
+    """Let a process of its own do it, unless it is being done; gives the name, "" for all but samples and trials.
 
     Raises TooMany `audit_busy`, Unusable `store_unreachable` where no process can open the store.
     """
     if store.settings is None:
         raise Unusable("store_unreachable", reason="settings")
-    name = secrets.token_urlsafe(16) if kind == "sample" else ""
+    name = trial.key if trial else secrets.token_urlsafe(16) if kind == "sample" else ""
     folder = folder_of(store, ledger, kind, name)
     with _lock:
         state = state_of(folder)
@@ -154,7 +182,7 @@ def begin(store: Store, ledger: str, kind: Kind, *, lang: str = "zh", wanted: Wa
         try:
             sweep(store, ledger)
             folder.mkdir(mode=0o700, exist_ok=True)
-            task = Task(ledger=ledger, kind=kind, folder=str(folder), lang=lang, wanted=wanted)
+            task = Task(ledger=ledger, kind=kind, folder=str(folder), lang=lang, wanted=wanted, trial=trial)
             _start(store.settings, task, store.clock())
         except BaseException:
             _running.release()

@@ -9,6 +9,7 @@ from projections.boards.measures import UNIT_REQUESTS, VOLUNTEER_MINUTES
 
 COUNTED, FINDINGS, BUNDLE = "counted.bin", "findings.json", "bundle"
 SAMPLE, SHEETS = "sample.{lang}.{ending}", "sheets.{lang}.json"
+TRIAL = "trial.json"
 
 HEADS = {VOLUNTEER_MINUTES: 5, UNIT_REQUESTS: 5}
 """The rankings whose first places are counted for every moment, and how many of them."""

@@ -68,6 +68,7 @@ CHECKS = {
     "hledger": "balances asserted in journal.hledger are those of the events",
     "beancount": "balances asserted in journal.beancount are those of the events",
     "receipts": "receipts are of this ledger and lead to its root",
+    "corrections": "corrections of personal details each name what stood there last",
     "erased": "persons were erased: their words are gone, the facts and seals stand",
 }
 """Every check by its name in the report, and what its number counts."""
@@ -653,6 +654,8 @@ FACTS = {
     "partner.offer_withdrawn@1": "offer_id! unit item quantity#",
     "partner.pairing_ended@1": "pairing_id! unit! place! reason day@",
     "partner.unit_paired@1": "pairing_id! unit! place! paired_by day@",
+    "party.contact_changed@1": "unit_id! before words",
+    "party.details_corrected@1": "member_id! before proof words",
     "party.erasure_asked@1": "subject! cause asked_by",
     "party.member_left@1": "member_id!",
     "party.member_registered@1": "member_id! number place? team? unit? party_member^ guardian? joined_on@ words",
@@ -1140,6 +1143,14 @@ _ENVELOPE = {
     "at": (int,), "by": (str,), "role": (str,), "behalf": (str, type(None)), "key": (str,), "body": (str,),
     "salt": (str,), "fact": (dict,),
 }  # fmt: skip
+DETAILS = {
+    "party.contact_changed@1": "unit_id",
+    "party.details_corrected@1": "member_id",
+    "party.member_registered@1": "member_id",
+    "party.unit_registered@1": "unit_id",
+}
+"""Facts that say what commits to somebody's details now, and the field that says whose; a correction names what it ends."""
+
 ERASED = {"party.personal_data_erased@1": "subject"}
 """Facts that say that somebody was erased, and the field that says who."""
 OVERDRAFT = "hours.overdraft_minutes"
@@ -1374,6 +1385,7 @@ class Walk:
         self.keys, self.books, self.boards = Keys(), Books(), Boards()
         self.rules: dict[str, list[dict[str, Any]]] = {}
         self.erased: dict[str, int] = {}
+        self.details: dict[str, str] = {}
         self._recorded_at = 0
 
     def over(self, bundle: Bundle) -> None:
@@ -1448,6 +1460,13 @@ class Walk:
         if kind == "policy.set@1":
             value = {"position": position, "from_day": fact["from_day"], "value": fact["value"]}
             self.rules.setdefault(fact["name"], []).append(value)
+        elif kind in DETAILS:
+            subject = fact[DETAILS[kind]]
+            if fact.get("before", "") != self.details.get(subject, ""):
+                self.report.find(position, "corrections", "what is corrected is not what stood there last")
+            self.details[subject] = fact["words"]
+            if "before" in fact:
+                self.report.count("corrections")
         elif kind in ERASED:
             self.erased[fact[ERASED[kind]]] = position
             self.report.count("erased")

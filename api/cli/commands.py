@@ -25,6 +25,7 @@ _COMMANDS: dict[str, str] = {
     "rankings": "ranking.rankings",
     "transfer": "giving.transfer",
     "events": "telling.events",
+    "correct-details": "correcting.correct_details",
     "forget": "forgetting.forget",
     "own-data": "forgetting.own_data",
     "event": "opening.event",

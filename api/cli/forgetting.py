@@ -37,7 +37,7 @@ def forget(
         from ledger.application import OPERATOR, Actor
         from ledger.parties.facts import ErasureAsked
 
-        subject, name = _subject(frame, store, who)
+        subject, name = subject_named(frame, store, who)
         command, actor = ErasePersonalData(subject=subject, cause=cause), Actor(OPERATOR)  # type: ignore[arg-type]  # it is one of them
         foreseen = foresee(store, frame.ledger, command, actor)
         if foreseen.refusal is not None:
@@ -58,7 +58,7 @@ def _said(frame: Frame, key: str, **figures: object) -> str:
     return text(frame.lang, f"privacy.said.{key}", **figures)
 
 
-def _subject(frame: Frame, store: Store, who: str) -> tuple[str, str]:
+def subject_named(frame: Frame, store: Store, who: str) -> tuple[str, str]:
     """The id that is meant, and what to call it: a member by name and number, anything else by its id."""
     from api.cli.who import called, member_named
     from ledger.ids import PERSON, looks_like_id, prefix_of

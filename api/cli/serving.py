@@ -17,6 +17,10 @@ from api.cli.frame import Frame
 from api.cli.output import note, print_json, say
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+    from uvicorn import Config
+
+    from api.settings import Settings
     from api.store import Store
 
 _BACKLOG = 512
@@ -29,8 +33,6 @@ def serve(
 ) -> None:
     """Serve until interrupted; followers and deadlines run in a thread of this process."""
     with frame.store() as store:
-        import uvicorn
-
         from api.app import create_app
         from api.deadlines import Deadlines
         from api.pages.hall.ending import EndingServer
@@ -38,7 +40,7 @@ def serve(
         from api.witnessing import Pushing, witnesses_of
 
         witnesses = witnesses_of(frame.settings)
-        app = create_app(store)
+        app = create_app(store, hosts=[host])
         add_cosignatures(app, [one.verifier for one in witnesses])
         listening = listen(host, port)
         signal.signal(signal.SIGTERM, stop)
@@ -46,10 +48,28 @@ def serve(
         for ledger in store.application.ledgers():
             store.ring_for(ledger)
         announce(frame, store, host, listening.getsockname()[1])
-        # Uvicorn logs to standard error at this level only what went wrong.
-        server = EndingServer(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
+        server = EndingServer(config_of(app, frame.settings))
         with Pushing(store, witnesses):
             server.run(sockets=[listening])
+
+
+def config_of(app: ASGIApp, settings: Settings) -> Config:
+    """How the server is run. Who is asking is whoever connects, or where a proxy of ours connects, the last address in
+    `X-Forwarded-For` that is none of ours: what a visitor writes there themselves stands before it and is not believed."""
+    from uvicorn import Config
+
+    from api.cli.patience import connections_at_most, patient
+
+    return Config(
+        app,
+        log_level="warning",  # to standard error, only what went wrong
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.proxies,
+        http=patient(proxies=settings.proxies, most=connections_at_most()),
+        ws="none",
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -80,6 +100,8 @@ def announce(frame: Frame, store: Store, host: str, port: int) -> None:
 
     if not is_loopback(host):
         note(frame.say("said.not_loopback", host=host))
+        if not frame.settings.address:
+            note(frame.say("said.no_address"))
         if frame.settings.code_delivery == "console":
             note(frame.say("said.codes_on_console"))
     if not store.application.ledgers():

@@ -196,6 +196,51 @@ class WishesList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     orders: OrderTexts
 
 
+class CriterionEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What judges or panelists look at, and the most points for it."""
+
+    name: str
+    points: int
+
+
+class VentureEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A proposal: its milestones with their sums in yuan."""
+
+    title: str
+    stages: tuple[str, ...]
+    yuan: tuple[int, ...]
+
+
+class ShiftEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A shift: from the day so many days after today (before it, where negative), from when, how long."""
+
+    name: str
+    day: int
+    begins: tuple[int, int]
+    minutes: int
+    capacity: int
+    signed_up: int = 0
+
+
+class LifeList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`life.toml`: `say` in the vault alone, `call` in the journal for everybody to read."""
+
+    say: dict[str, str]
+    call: dict[str, str]
+    ventures: tuple[VentureEntry, ...]
+    judged: tuple[CriterionEntry, ...]
+    appraised: tuple[CriterionEntry, ...]
+    shifts: tuple[ShiftEntry, ...]
+    issues: tuple[str, ...]
+    services: tuple[str, ...]
+    menu: tuple[str, ...]
+
+
+def life() -> LifeList:
+    """The list of what fills the days."""
+    return load("life", LifeList)
+
+
 @cache
 def _decoded(name: str, kind: Any) -> Any:
     return msgspec.toml.decode(Path(__file__).with_name(f"{name}.toml").read_bytes(), type=kind)

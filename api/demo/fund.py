@@ -26,7 +26,7 @@ from ledger.funds.commands import (
     ReturnPayment,
     ServiceItem,
 )
-from ledger.funds.facts import DonationPledged, GrantProposed
+from ledger.funds.facts import DonationPledged, DonationReceived, GrantProposed
 
 FUND = "nuanxing"
 RECEIVED_FEN = 47_000_000
@@ -54,8 +54,8 @@ class _Eyes(NamedTuple):
         return self.staff.committee[number % len(self.staff.committee)]
 
 
-def fill(run: Run, staff: Staff, groups: Organisations, people: People) -> None:
-    """Open the fund, receive the donations, enter past spendings, and leave grants in every state."""
+def begin(run: Run, staff: Staff, groups: Organisations) -> str:
+    """Open the fund, receive the donations, enter past spendings but for the last of them; gives the first receipt."""
     texts = load("fund", FundList)
     run.one(
         staff["an"], "fund",
@@ -65,13 +65,17 @@ def fill(run: Run, staff: Staff, groups: Organisations, people: People) -> None:
             items=tuple(ServiceItem(code=item.code, name=item.name) for item in texts.items),
         ),
     )  # fmt: skip
-    _receive(run, staff, groups)
-    eyes = _Eyes(run, staff)
-    _spend_in_the_past(eyes, texts)
-    _grant_today(eyes, texts, people)
+    receipt = _receive(run, staff, groups)
+    run.many(staff["chu"], past_spendings(run, staff)[:-1])
+    return receipt
 
 
-def _receive(run: Run, staff: Staff, groups: Organisations) -> None:
+def fill(run: Run, staff: Staff, people: People) -> None:
+    """Leave grants in every state."""
+    _grant_today(_Eyes(run, staff), load("fund", FundList), people)
+
+
+def _receive(run: Run, staff: Staff, groups: Organisations) -> str:
     texts, treasurer = load("fund", FundList), staff["chu"]
     sums = [(item.code, yuan * 100) for item in texts.items for yuan in item.yuan]
     givers = groups.of_kind(*_GIVING_KINDS)
@@ -102,7 +106,7 @@ def _receive(run: Run, staff: Staff, groups: Organisations) -> None:
         )
         for i, (giver, (item, amount_fen)) in enumerate(zip(givers, sums, strict=True))
     ]  # fmt: skip
-    run.many(treasurer, receipts)
+    return made(run.many(treasurer, receipts)[0], DonationReceived).receipt_id
 
 
 def _share(item: ItemEntry, hundredths: int) -> int:
@@ -115,17 +119,19 @@ def _words(texts: FundList, item: ItemEntry, batch: int) -> GrantWords:
     return GrantWords(payee=who, purpose=texts.purpose_of_grant.format(item=item.name, number=batch))
 
 
-def _spend_in_the_past(eyes: _Eyes, texts: FundList) -> None:
+def past_spendings(run: Run, staff: Staff) -> list[Keyed]:
+    """What an older book says of each item: three payments, a quarter apart. The last of them turns up late."""
+    eyes, texts = _Eyes(run, staff), load("fund", FundList)
     past: list[Keyed] = []
     for i, item in enumerate(texts.items):
         for quarter, hundredths in enumerate(_PAST_SHARES):
             spent = RecordPastSpending(
                 fund=FUND, item=item.code, category=item.name, amount_fen=_share(item, hundredths),
-                day=eyes.run.ago(230 - 80 * quarter - i), proposer=eyes.staff["zhao" if i % 2 else "qian"],
-                approver=eyes.approver(i + quarter), payer=eyes.staff["chu"], words=_words(texts, item, quarter + 1),
+                day=run.ago(230 - 80 * quarter - i), proposer=staff["zhao" if i % 2 else "qian"],
+                approver=eyes.approver(i + quarter), payer=staff["chu"], words=_words(texts, item, quarter + 1),
             )  # fmt: skip
             past.append((f"spent:{item.code}:{quarter}", spent))
-    eyes.run.many(eyes.staff["chu"], past)
+    return past
 
 
 def _grant_today(eyes: _Eyes, texts: FundList, people: People) -> None:

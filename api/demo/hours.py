@@ -30,6 +30,7 @@ _RECENT, _LATE = 128, 6
 _OF_EVERY, _VERIFIED_OF, _REJECTED_AT = 32, 25, 25
 """Of every 32 recent sessions 25 are verified, one is rejected, and six wait for a worker."""
 DEPOSITED = VERIFIED - _LATE - _RECENT * _VERIFIED_OF // _OF_EVERY
+"""So many come from lists, less those that were scanned at a shift (`api.demo.shifts`)."""
 _FIRST_DAYS_AGO, _LAST_DAYS_AGO = 364, 15
 _LISTED = 250
 """Sessions on one list that a worker enters."""
@@ -98,10 +99,10 @@ def shares(total: int, among: int) -> list[int]:
     return counts
 
 
-def fill(run: Run, staff: Staff, groups: Organisations, places: Places, people: People) -> list[Doer]:
-    """Enter the sessions and their corrections; gives who took part, the busiest first."""
+def fill(run: Run, staff: Staff, groups: Organisations, places: Places, people: People, scanned: int) -> list[Doer]:
+    """Enter the sessions and their corrections; gives who took part, the busiest first. `scanned`: already verified."""
     doers = doers_of(groups, places, people)
-    deposited = _deposit(run, staff, doers)
+    deposited = _deposit(run, staff, doers, DEPOSITED - scanned)
     _record_late(run, staff, doers)
     _record_recent(run, staff, groups, doers)
     _correct(run, staff, doers, deposited)
@@ -119,12 +120,12 @@ def _days(run: Run, doer: int, count: int) -> Iterator[date]:
         yield run.ago(_FIRST_DAYS_AGO - number * span // count - spread)
 
 
-def _deposit(run: Run, staff: Staff, doers: list[Doer]) -> list[Deposited]:
+def _deposit(run: Run, staff: Staff, doers: list[Doer], count: int) -> list[Deposited]:
     """Lists of the whole year in order of their days, entered by two workers in turn."""
     listed = [
         (day, i, doer)
-        for i, (doer, count) in enumerate(zip(doers, shares(DEPOSITED, len(doers)), strict=True))
-        for day in _days(run, i, count)
+        for i, (doer, share) in enumerate(zip(doers, shares(count, len(doers)), strict=True))
+        for day in _days(run, i, share)
     ]
     listed.sort(key=lambda row: row[:2])
     commands: list[Keyed] = [

@@ -158,7 +158,7 @@ def _meet(scene: _Scene, number: int, need: NeedEntry) -> None:
 
 
 def _call(scene: _Scene) -> None:
-    """The routine and the urgent call are over; to the emergency units are still answering."""
+    """The routine and the urgent call are over; to the emergency units are still answering, 绿云物业 not yet."""
     run, worker = scene.run, scene.staff["sun"]
     order = ("routine", "urgent", "emergency")
     for number, call in enumerate(load("partners", PartnersList).calls):
@@ -167,7 +167,9 @@ def _call(scene: _Scene) -> None:
         able = [
             unit
             for i, unit in enumerate(scene.groups.partners)
-            if order.index(level_of(i)) >= order.index(call.level) and draw("answers", number, i) % 4
+            if order.index(level_of(i)) >= order.index(call.level)
+            and draw("answers", number, i) % 4
+            and (i or call.level != "emergency")
         ]
         answers: list[Keyed] = [
             (f"call:{number}:{unit.name}", AnswerCall(

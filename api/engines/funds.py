@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from api.engines.funds_reads import FIGURES as READ_FIGURES
 from api.engines.funds_reads import READS as FUND_READS
+from api.points import COLUMNS, sees_points
 from api.reading import MONEY, Reads
+from api.routes.asked import Asked
 from api.routes.commands import Write
 from api.routes.reads import Read
 from api.shelves import Shelf
@@ -16,6 +18,7 @@ from ledger.disclosures import commands as tell
 from ledger.funds import commands as fund
 from ledger.proposals import commands as propose
 from projections.books.engines import funds_tables as t
+from projections.reading import Cells
 
 _GRANT = "/grants/{grant_id}"
 
@@ -26,6 +29,9 @@ WRITES: tuple[Write, ...] = (
         "funds",
         location="/restriction-changes/{change_id}",
     ),
+    Write("/donations/{receipt_id}/decline-refund", fund.DeclineRefund, "funds"),
+    Write("/funds/{fund}/items", fund.NameFundItem, "funds"),
+    Write("/funds/{fund}/items/{item}/end", fund.EndFundItem, "funds"),
     Write("/restriction-changes/{change_id}/agree", fund.AgreeRestrictionChange, "funds", "change_id"),
     Write("/funds/{fund}/help-cases", fund.OpenHelpCase, "funds", location="/help-cases/{case_id}"),
     Write("/help-cases/{case_id}/close", fund.CloseHelpCase, "funds", "case_id"),
@@ -47,6 +53,13 @@ WRITES: tuple[Write, ...] = (
 )
 
 _PUBLIC = Reads(public=True)
+
+
+def _points_are_closed(asked: Asked, row: Cells) -> bool:
+    """While judges are still at it; the list is not in the order of points either."""
+    view = asked.store.application.view(asked.ledger)
+    return not sees_points(view, row["proposal_id"], asked.caller.actor, asked.caller.holds)
+
 
 SHELVES: tuple[Shelf, ...] = (
     Shelf(
@@ -75,6 +88,30 @@ SHELVES: tuple[Shelf, ...] = (
         missing="no_such_change",
     ),
     Shelf(
+        name="refunds",
+        one="refund",
+        table=t.refunds,
+        tag="funds",
+        reads=Reads(roles=MONEY, own="the donor"),
+        about="Refunds that were asked for and what became of them; the newest first.",
+        own=("donor",),
+        parties=("donor", "asked_by", "decided_by"),
+        filters=("fund", "donor", "status"),
+        order=(("number", True),),
+        missing="no_such_receipt",
+    ),
+    Shelf(
+        name="fund_item_changes",
+        one="fund_item_change",
+        table=t.fund_item_changes,
+        tag="funds",
+        reads=_PUBLIC,
+        about="Service items that funds were given, renamed or ended since they were opened.",
+        parties=("changed_by",),
+        filters=("fund", "item"),
+        order=(("number", True),),
+    ),
+    Shelf(
         name="calls_for_proposals",
         one="call_for_proposals",
         table=t.calls_for_proposals,
@@ -91,12 +128,12 @@ SHELVES: tuple[Shelf, ...] = (
         table=t.proposals,
         tag="proposals",
         reads=_PUBLIC,
-        about="Proposals with their points, the best first; each judge's points are the entries of the figure.",
+        about="Proposals with their points, null until all judges gave theirs; each judge's are the entries of the figure.",
         own=("applicant",),
         parties=("applicant", "submitted_by", "approver"),
         words=("words",),
         filters=("call_id", "applicant", "status"),
-        order=(("points", True), ("number", False)),
+        veil=(COLUMNS, _points_are_closed),
     ),
     Shelf(
         name="milestones",

@@ -16,6 +16,7 @@ create = ["unit", "fund"]       # what the importer may add when it meets a new 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ _KEYS: Final[dict[str, type]] = {"kind": str, "ignore": list, "create": list, **
 _CREATE: Final = ("member", "team", "unit", "item", "fund", "place")
 _UNITS: Final = {"minutes": UNITS["minutes"], "money": UNITS["fen"]}
 _LIMITS: Final = ("quantity",)
+_LINE: Final = re.compile(r"line (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,16 @@ class Mapping:
 
 
 def load_map(path: Path) -> Mapping:
-    """The mapping file. Raises `MapError`: map_missing, map_unreadable, and those of `read_map`."""
+    """The mapping file. Raises `MapError`: map_missing, file_locked, map_unreadable, and those of `read_map`."""
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise MapError("map_missing", file=path.name) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise MapError("map_unreadable", file=path.name, reason=str(error)) from error
+    except OSError as error:
+        raise MapError("file_locked", file=path.name) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        line = _LINE.search(str(error))
+        raise MapError("map_unreadable", file=path.name, line=int(line[1]) if line else 1) from error
     return read_map(told)
 
 

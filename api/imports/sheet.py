@@ -70,8 +70,8 @@ class Sheet:
 def read_sheet(path: Path, sheet: str | None = None) -> Sheet:
     """The rows of one sheet: the one named, or the first visible one that holds anything. A CSV has but one.
 
-    Raises `SheetError`: file_missing, empty_file, unreadable_file, unknown_format, too_large, too_many_columns,
-    sheet_missing.
+    Raises `SheetError`: file_missing, file_locked, empty_file, workbook_unreadable, csv_unreadable, unknown_format,
+    too_large, too_many_columns, sheet_missing.
     """
     if not path.is_file():
         raise SheetError("file_missing", file=path.name)
@@ -82,7 +82,7 @@ def read_sheet(path: Path, sheet: str | None = None) -> Sheet:
         with path.open("rb") as file:
             head = file.read(512)
     except OSError as error:
-        raise SheetError("unreadable_file", file=path.name, reason=error.strerror or type(error).__name__) from error
+        raise SheetError("file_locked", file=path.name) from error
     if not head.strip():
         raise SheetError("empty_file", file=path.name)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -149,7 +149,7 @@ def _records(path: Path, text: str, delimiter: str) -> Iterator[Row]:
             yield Row(before + 1, tuple(record))
             before = reader.line_num
     except csv.Error as error:
-        raise SheetError("unreadable_file", file=path.name, reason=f"row {before + 1}: {error}") from error
+        raise SheetError("csv_unreadable", file=path.name, row=before + 1) from error
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -61,7 +61,7 @@ def read_workbook(path: Path, sheet: str | None = None) -> Sheet:
         with CalamineWorkbook.from_path(str(path)) as book:
             return _read(path, book, sheet)
     except _UNREADABLE as error:
-        raise SheetError("unreadable_file", file=path.name, reason=str(error) or type(error).__name__) from error
+        raise SheetError("workbook_unreadable", file=path.name) from error
 
 
 def _check_sizes(path: Path) -> None:

@@ -246,8 +246,17 @@ class _Collector:
             for one in own
         ]
         states = self._store.vault.state_of(self._ledger, at)
+        ended = {before for event in recorded if (before := getattr(event.fact, "before", ""))}
         gone = [
-            Words(commitment=one, state="erased", position=at[one], kept_at=None, document=None, exact="", opening="")
+            Words(
+                commitment=one,
+                state="corrected" if one in ended else "erased",
+                position=at[one],
+                kept_at=None,
+                document=None,
+                exact="",
+                opening="",
+            )
             for one, state in states.items()
             if state == "erased"
         ]

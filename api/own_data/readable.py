@@ -164,7 +164,7 @@ class _Telling:
         rows = []
         for one in self._data.words:
             if one.document is None:
-                shown = self.say("name.erased")
+                shown = self.say("name.erased" if one.state == "erased" else "name.corrected")
             else:
                 shown = " · ".join(f"{self.say(f'field.{name}')}: {value}" for name, value in one.document.items())
             rows.append([f"{one.position:,}" if one.position else "", self.moment(one.kept_at), shown])

@@ -42,7 +42,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     """What was written about the person, with what proves it: HMAC-SHA256 over the bytes of `exact` under `opening`, in
     base64 for addresses without padding, is `commitment`, which stands in the sealed event at `position`.
 
-    `state`: kept · erased (then the commitment alone is left). `exact` and `opening` are standard base64.
+    `state`: kept · corrected (by a later entry) · erased; of these two the commitment alone is left. `exact` and `opening`
+    are standard base64.
     """
 
     commitment: str

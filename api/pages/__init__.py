@@ -33,8 +33,10 @@ def mount_pages(app: FastAPI, store: Store) -> None:
     from starlette.middleware.gzip import GZipMiddleware
 
     from api.pages.routes import problem_page
+    from api.pages.signin.proving import install
 
     app.add_middleware(GZipMiddleware, minimum_size=512)
     app.mount("/static", static_app(), name="static")
     app.include_router(router(store))
     app.state.problem_page = problem_page(store)
+    install(app, store)

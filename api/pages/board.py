@@ -22,10 +22,10 @@ from api.pages.stories import story_of
 from api.people import People, mask_name, mask_numbers
 from api.problems import status_of
 from api.reading import ON_THE_BOARD, READ_ALL
+from api.signin.grave import need_proof
 from api.store import Store
 from ledger.application import Actor
 from ledger.base import Command
-from ledger.clock import MICROS_PER_DAY, MICROS_PER_MINUTE
 from ledger.errors import NotFound, NuanlinError
 from ledger.ids import PERSON, TEAM, UNIT, prefix_of
 from ledger.parties.state import Standing, works_for
@@ -40,19 +40,6 @@ _CATEGORIES_FROM = 200
 """So many requests of the board are looked through for the categories that can be chosen."""
 
 _TEXT = Annotated[str, Form()]
-
-
-def lease_in_words(visit: Visit, until_at: int) -> str:
-    """How long a claim still holds: days, hours or minutes left, or that it ran out."""
-    left = until_at - visit.now_at
-    if left <= 0:
-        return visit.t("board.lease_over")
-    days, hours = left // MICROS_PER_DAY, left // (60 * MICROS_PER_MINUTE)
-    if days:
-        return visit.t("board.lease_days", days=days)
-    if hours:
-        return visit.t("board.lease_hours", hours=hours)
-    return visit.t("board.lease_minutes", minutes=max(1, left // MICROS_PER_MINUTE))
 
 
 def claimants_of(visit: Visit, kind: str) -> list[tuple[str, str]]:
@@ -143,7 +130,7 @@ def board_page(visit: Visit, *, kind: str, status: str, place: str, category: st
             or named.get(row["requester"] or "", "")
             for row in page.rows
         },
-        leases={row["request_id"]: lease_in_words(visit, row["until_at"]) for row in page.rows if row["until_at"]},
+        leases={row["request_id"]: visit.left(row["until_at"]) for row in page.rows if row["until_at"]},
         claimants={one: claimants_of(visit, one) for one in KINDS if visit.caller.signed_in},
         choices=_choices(visit),
         chosen={"kind": kind, "status": chosen, "place": place, "category": category},
@@ -193,7 +180,7 @@ def request_page(
         asker=asked_by(visit, row, words),
         contact=_contact(visit, row, words, mine=mine),
         names=labels(visit, [row["place"], row["claimant"]], clear=[visit.caller.actor or None]),
-        lease=lease_in_words(visit, row["until_at"]) if row["until_at"] and row["status"] == "claimed" else "",
+        lease=visit.left(row["until_at"]) if row["until_at"] and row["status"] == "claimed" else "",
         claimants=claimants_of(visit, row["kind"]) if signed_in else [],
         story=story_of(visit, row),
         stages=stages_of(visit, row),
@@ -221,6 +208,7 @@ def decide(visit: Visit, command: Command, form: Mapping[str, str], *, trying: s
     # A key belongs to whoever sends it: nobody can use up another's.
     own_key = f"web:{visit.caller.actor}:{form['key'][:100]}" if form["key"] else None
     try:
+        need_proof(command, visit.caller)
         visit.store.application.execute(ledger, command, actor=Actor(visit.caller.actor), key=own_key)
     except NuanlinError as problem:
         return request_page(visit, request_id, problem=problem, trying=trying)

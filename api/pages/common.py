@@ -20,7 +20,9 @@ from api.pages.rendering import render
 from api.reading import READ_ALL
 from api.security import Caller, roles_now
 from api.settings import Settings
-from api.signin.strength import may_be_here
+from api.signin import grave
+from api.signin.links import may_begin
+from api.signin.strength import BEGIN, may_be_here
 from api.store import Store
 from api.texts import LANGUAGES, known, language_of, text
 from ledger.base import View
@@ -69,14 +71,20 @@ class Visit:
         self.view: View = store.application.view(ledger)
         ours = session is not None and session.ledger == ledger and may_be_here(self.view, session.actor, session.via)
         self.session = session if ours else None
+        self.beginning = session if session is not None and not ours and self._begins(session) else None
         opened = self.view.state(Opening, "ledger").opened
         self.name = opened.name if opened else ledger
         self.zone = opened.zone if opened else DEFAULT_ZONE
         self.now_at = store.clock()
 
+    def _begins(self, session: web_sessions.WebSession) -> bool:
+        """Whether a session is for setting one's first password: of who still needs one."""
+        here = session.ledger == self.ledger and session.via == BEGIN
+        return here and may_begin(self.store, self.ledger, self.view, session.actor)
+
     def enter(self, session: web_sessions.WebSession) -> None:
         """From now on this is the visit of who has just signed in."""
-        self.session = session
+        self.session, self.beginning = session, None
         for read_before in ("caller", "tabs"):
             self.__dict__.pop(read_before, None)
 
@@ -85,7 +93,8 @@ class Visit:
         """Who looks, and the roles they hold now."""
         if self.session is None:
             return Caller("", Roles(tag=""))
-        return Caller(self.session.actor, roles_now(self.view, self.session.actor), self.view)
+        actor, proved = self.session.actor, grave.lately(self.session.via, self.session.proved_at, self.now_at)
+        return Caller(actor, roles_now(self.view, actor), self.view, proved)
 
     @property
     def today(self) -> date:
@@ -153,6 +162,14 @@ class Visit:
         """See `formats.instant`."""
         return formats.instant(at_micros, self.lang, self.zone)
 
+    def deadline(self, at_micros: int) -> str:
+        """See `formats.deadline`."""
+        return formats.deadline(at_micros, self.lang, self.zone)
+
+    def left(self, until_at: int) -> str:
+        """See `formats.left`."""
+        return formats.left(until_at, self.now_at, self.lang)
+
     def clock(self, at_micros: int) -> str:
         """See `formats.clock`."""
         return formats.clock(at_micros, self.zone)
@@ -176,7 +193,10 @@ class Visit:
         return self.request.url.path + (f"?{urlencode(given)}" if given else "")
 
     def sign_in_first(self, after: str | None = None) -> Response:
-        """To the sign-in, and from there to `after`: this page unless said otherwise."""
+        """To the sign-in, and from there to `after`: this page unless said otherwise; who has a password to set first goes
+        there."""
+        if self.beginning is not None:
+            return redirect(self.url("set-up"))
         where = {"ledger": self.ledger, "after": after or self.here(lang=None)}
         return redirect(f"/sign-in?{urlencode(where)}")
 
@@ -186,10 +206,18 @@ class Visit:
         """A fresh key for a form: sent twice, it is decided once."""
         return secrets.token_urlsafe(16)
 
-    def check_form(self, csrf: str) -> None:
-        """Refuse a form that did not come from a page of ours; raises NotYours `form_expired`."""
+    def need_proof(self, act: grave.Act) -> None:
+        """Ask who is signed in to show again that it is them before one of the acts that are no commands; raises
+        ProofNeeded."""
+        if not self.caller.proved:
+            raise grave.ProofNeeded(keep=act in grave.KEPT)
+
+    def check_form(self, csrf: str, *, beginning: bool = False) -> None:
+        """Refuse a form that did not come from a page of ours, or with `beginning` from the one for a first password;
+        raises NotYours `form_expired`."""
         check_origin(self.request)
-        if self.session is None or not hmac.compare_digest(self.session.csrf.encode(), csrf.encode()):
+        session = self.beginning if beginning else self.session
+        if session is None or not hmac.compare_digest(session.csrf.encode(), csrf.encode()):
             raise NotYours("form_expired")
 
     # ---- sending -------------------------------------------------------------------------------------------------------

@@ -225,13 +225,13 @@ def _pairs(visit: Visit, fact: Fact, row: Cells | None, known: _Known) -> list[t
         case hours.HoursDonated() | hours.HoursReserved() | hours.PoolGranted():
             remark = str(known.words.get(fact.words, {}).get("remark", ""))
             granted = names.get(getattr(fact, "granted_by", ""), "")
-            until = visit.instant(fact.until_at) if isinstance(fact, hours.HoursReserved) else ""
+            until = visit.deadline(fact.until_at) if isinstance(fact, hours.HoursReserved) else ""
             return [(t("line.granted_by"), granted), (t("line.until"), until), (t("line.remark"), remark)]
         case service.ServiceReserved():
             return [
                 (t("volunteer.line.service"), known.things.get(fact.service_id, "")),
                 (t("volunteer.line.provider"), names[fact.provider]),
-                (t("line.until"), visit.instant(fact.until_at)),
+                (t("line.until"), visit.deadline(fact.until_at)),
             ]
         case service.ServiceSettled():
             return [

@@ -18,6 +18,7 @@ from api.pages.happenings import titles_of
 from api.pages.naming import labels
 from api.problems import status_of
 from api.reading import READING
+from api.signin.grave import need_proof
 from api.store import Store
 from ledger.application import Actor
 from ledger.errors import NotFound, NuanlinError, Refused
@@ -92,6 +93,7 @@ def _decide(visit: Visit, member: str, cause: str, key: str) -> Response:
     # A key belongs to whoever sends it: nobody can use up another's.
     own_key = f"web:{actor}:{key[:100]}" if key else None
     try:
+        need_proof(command, visit.caller)
         done = visit.store.application.execute(visit.ledger, command, actor=Actor(actor), key=own_key)
     except NuanlinError as problem:
         return _confirming(visit, member, problem)
@@ -117,6 +119,8 @@ def add_own(pages: APIRouter, store: Store) -> None:
     def take(request: Request, ledger: str, member: str) -> Response:
         visit = visited(request, ledger, member, takes=True)
         own = acts_for(visit.view, visit.caller.actor, member)
+        if not own:
+            visit.need_proof("take_data")
         data = own_data(store, ledger, member, by=visit.caller.actor, role="" if own else "administrator")
         number = data.member["short_number"]
         headers = {**HEADERS, "Cache-Control": "no-store"}
@@ -132,11 +136,9 @@ def add_own(pages: APIRouter, store: Store) -> None:
         request: Request, ledger: str, member: str, sure: _TEXT = "", cause: _TEXT = "", csrf: _TEXT = "",
         key: _TEXT = "",
     ) -> Response:  # fmt: skip
-        row = books.member(store.database, ledger, member)
-        gone = books.erasure(store.database, ledger, member) if row is not None and row["erased"] else None
-        if gone is not None and not Visit(store, request, ledger).caller.signed_in:
-            # Pressed twice: the first time signed them out.
-            return redirect(f"/{ledger}/forgotten?position={gone['erased']}")
+        if not Visit(store, request, ledger).caller.signed_in:
+            # Whoever pressed twice was signed out by the first press; what is answered is the same for any id.
+            return redirect(f"/{ledger}/forgotten")
         visit = visited(request, ledger, member, takes=False)
         visit.check_form(csrf)
         if sure != "yes":

@@ -13,6 +13,7 @@ from api.pages.admin import add_admin
 from api.pages.auditor import add_auditor
 from api.pages.board import add_board
 from api.pages.common import Visit, default_ledger, language, send
+from api.pages.correcting import add_correcting
 from api.pages.forms.engine import add_forms
 from api.pages.fund import add_fund
 from api.pages.hall import add_hall
@@ -44,6 +45,7 @@ _PAGES = (
     add_resident,
     add_auditor,
     add_admin,
+    add_correcting,
 )  # fmt: skip
 
 

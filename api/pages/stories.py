@@ -71,8 +71,18 @@ _NAMED = ("claimant", "unit", "owner", "sponsor", "to_place")
 """Fields of facts with ids that the sentences name."""
 
 
-def stage_name(visit: Visit, kind: str, stage: str) -> str:
-    """What a stage of a kind of request is called."""
+def asked_by(visit: Visit, row: Cells) -> bool:
+    """Whether who looks asked for it, or acts for who did."""
+    caller = visit.caller
+    asker = row["requester"]
+    return bool(asker) and caller.signed_in and (asker == caller.actor or asker in caller.roles.principals)
+
+
+def stage_name(visit: Visit, row: Cells, stage: str) -> str:
+    """What a stage of a request is called; only who asked is told that they confirm."""
+    if stage == "fulfilled" and not asked_by(visit, row):
+        return visit.t("resident.stage.fulfilled_by_asker")
+    kind = row["kind"]
     return visit.known(f"resident.stage.{kind}_{stage}", visit.t(f"resident.stage.{stage}"))
 
 
@@ -107,7 +117,7 @@ def _more(visit: Visit, fact: Fact, row: Cells, names: dict[str, str]) -> str:
             day = visit.day(fact.until_day)
             if kind_of(row["kind"]).stage(fact.stage) is None:
                 return visit.t("story.due_on", day=day)
-            return visit.t("story.late_of", stage=stage_name(visit, row["kind"], fact.stage), day=day)
+            return visit.t("story.late_of", stage=stage_name(visit, row, fact.stage), day=day)
         case facts.RequestEscalated():
             return visit.t("story.to_place", place=names.get(fact.to_place, ""))
         case facts.RequestNoticed():
@@ -118,7 +128,7 @@ def _more(visit: Visit, fact: Fact, row: Cells, names: dict[str, str]) -> str:
             channel = visit.t(f"channel.{fact.channel}")
             return visit.t("story.posted_past", day=visit.day(fact.day)) if fact.record else channel
         case facts.RequestClaimed() | facts.RequestReopened():
-            return "" if row["record"] else visit.t("story.until", at=visit.instant(fact.until_at))
+            return "" if row["record"] else visit.t("story.until", at=visit.deadline(fact.until_at))
         case facts.RequestClosed() if fact.score is not None:
             return visit.t("story.score", score=fact.score)
         case facts.RequestDeclined():

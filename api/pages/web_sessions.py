@@ -10,7 +10,10 @@ from collections.abc import Callable
 import msgspec
 from sqlalchemy import bindparam, select
 
+from api.signin import links
+from api.signin.links import BEGIN_MINUTES
 from api.signin.rows import change, drop, found, found_by, put
+from api.signin.strength import BEGIN
 from api.store import Store
 from ledger.clock import MICROS_PER_DAY, MICROS_PER_MINUTE
 from ledger.errors import NotFound
@@ -32,12 +35,16 @@ _c = web_sessions.c
 
 
 class WebSession(msgspec.Struct, frozen=True):
-    """Who is signed in, where, and how; `secret` is the cookie's, `via` is token, demo, code, card or password."""
+    """Who is signed in, where, and how; `secret` is the cookie's, `via` is token, demo, code, card, password or begin.
+
+    `proved_at`: when they last showed that it is them (microseconds); 0 for a session from before this was noted.
+    """
 
     ledger: str
     actor: str
     via: str
     secret: str
+    proved_at: int = 0
 
     @property
     def csrf(self) -> str:
@@ -57,6 +64,8 @@ class WebSession(msgspec.Struct, frozen=True):
     @property
     def lasts_seconds(self) -> int:
         """How long it counts from its beginning."""
+        if self.via == BEGIN:
+            return BEGIN_MINUTES * 60
         return STAFF_HOURS * 3600 if self.via == "password" else DAYS * 24 * 3600
 
 
@@ -80,10 +89,13 @@ def begin(
 ) -> WebSession:  # fmt: skip
     """Sign somebody in who has shown who they are; always under a fresh secret.
 
+    One that began by `BEGIN` opens the page where a password is set, and nothing else (`api.signin.links`).
+
     `claim` uses up, in the same transaction, what they have shown; whatever it raises leaves nothing behind.
     """
-    session = WebSession(ledger, actor, via, secrets.token_urlsafe(32))
-    now_at, digest = store.clock(), _digest(session.secret)
+    now_at = store.clock()
+    session = WebSession(ledger, actor, via, secrets.token_urlsafe(32), now_at)
+    digest = _digest(session.secret)
     # Minutes hold a whole number of seconds, so that nothing is lost.
     until_at = now_at + session.lasts_seconds // 60 * MICROS_PER_MINUTE
     with store.database.writing() as cursor:
@@ -91,9 +103,11 @@ def begin(
             claim(cursor)
         old_at = now_at - KEPT_DAYS * MICROS_PER_DAY
         drop(store.database, cursor, web_sessions, {"ledger": ledger, "actor": actor}, before=("expires_at", old_at))
+        if via == BEGIN:
+            links.begin(store, cursor, ledger, actor, session.secret)
         put(
             store.database, cursor, web_sessions, ledger=ledger, digest=digest, actor=actor, via=via, proof=proof,
-            created_at=now_at, expires_at=until_at, agent=store.vault.veil.hide(agent, digest) if agent else "",
+            created_at=now_at, proved_at=now_at, expires_at=until_at, agent=store.vault.veil.hide(agent, digest) if agent else "",
         )  # fmt: skip
     return session
 
@@ -106,7 +120,16 @@ def find(store: Store, cookie: str) -> WebSession | None:
     joined = web_sessions.outerjoin(tokens, (tokens.c.ledger == _c.ledger) & (tokens.c.digest == _c.proof))
     ask = store.database.prepare(
         "web_session.one",
-        select(_c.actor, _c.via, _c.expires_at, _c.proof, tokens.c.digest, tokens.c.expires_at, tokens.c.revoked_at)
+        select(
+            _c.actor,
+            _c.via,
+            _c.expires_at,
+            _c.proof,
+            _c.proved_at,
+            tokens.c.digest,
+            tokens.c.expires_at,
+            tokens.c.revoked_at,
+        )
         .select_from(joined)
         .where(_c.ledger == bindparam("l"), _c.digest == bindparam("d"), _c.revoked_at.is_(None)),
     )
@@ -115,13 +138,19 @@ def find(store: Store, cookie: str) -> WebSession | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    actor, via, expires_at, proof, token, token_expires_at, token_revoked_at = row
+    actor, via, expires_at, proof, proved_at, token, token_expires_at, token_revoked_at = row
     now_at = store.clock()
     if expires_at <= now_at or (proof and via in BY_TOKEN and token is None) or token_revoked_at is not None:
         return None
     if token_expires_at is not None and token_expires_at <= now_at:
         return None
-    return WebSession(ledger, str(actor), str(via), secret)
+    return WebSession(ledger, str(actor), str(via), secret, int(proved_at))
+
+
+def prove(store: Store, cursor: Cursor, session: WebSession) -> None:
+    """Note that its owner has just shown again that it is them."""
+    where = {"ledger": session.ledger, "digest": _digest(session.secret)}
+    change(store.database, cursor, web_sessions, where, unset=("revoked_at",), proved_at=store.clock())
 
 
 def end(store: Store, session: WebSession) -> None:

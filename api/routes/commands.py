@@ -55,6 +55,8 @@ WRITES: tuple[Write, ...] = (
     Write("/members/{principal}/proxies/{proxy}/end", party.EndProxy, "members", "principal"),
     Write("/members/{member}/certificates", hours.IssueCertificate, "hours", location="/certificates/{certificate_id}"),
     Write("/members/{member}/lapse-hours", hours.LapseHours, "hours"),
+    Write(_MEMBER + "/details", party.CorrectDetails, "members", "member_id", hidden=("mark",)),
+    Write("/units/{unit_id}/contact", party.ChangeContact, "parties", "unit_id"),
     Write("/subjects/{subject}/erase", party.ErasePersonalData, "members", "subject"),
     Write("/teams", party.FormTeam, "parties"),
     Write("/units", party.RegisterUnit, "parties", location="/units/{unit_id}"),

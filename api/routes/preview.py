@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from api.routes.asked import Asked
 from api.routes.reads import Read
+from api.store import Store
 from api.wire import Day, Instant, Text, instant
 from ledger.audit.preview import preview
 from ledger.clock import day_of, start_of_day
@@ -71,15 +72,26 @@ def policy_preview(asked: Asked, query: PreviewQuery) -> PolicyPreview:
     Each decision is looked at by itself on what had really happened before it; what was refused at the time left no fact
     and is not among them.
     """
-    database, ledger = asked.store.database, asked.ledger
-    zone = queries.zone_of(database, ledger)
-    first, last = _period(query, day_of(asked.store.clock(), zone))
-    after = past_at(database, asked.store.codec.decode, ledger, at=start_of_day(first, zone) - 1).position
-    upto = past_at(
-        database, asked.store.codec.decode, ledger, at=start_of_day(last + timedelta(days=1), zone) - 1
-    ).position
+    return previewed(asked.store, asked.ledger, query)
+
+
+def stretch(store: Store, ledger: str, query: PreviewQuery) -> tuple[date, date, int, int]:
+    """First and last day, and the positions they lie between: behind the first number, up to the second.
+
+    Raises Refused `bad_days`.
+    """
+    database, zone = store.database, queries.zone_of(store.database, ledger)
+    first, last = _period(query, day_of(store.clock(), zone))
+    after = past_at(database, store.codec.decode, ledger, at=start_of_day(first, zone) - 1).position
+    upto = past_at(database, store.codec.decode, ledger, at=start_of_day(last + timedelta(days=1), zone) - 1).position
+    return first, last, after, upto
+
+
+def previewed(store: Store, ledger: str, query: PreviewQuery) -> PolicyPreview:
+    """See `policy_preview`; some seconds where many decisions were made in these days."""
+    first, last, after, upto = stretch(store, ledger, query)
     found = preview(
-        database, asked.store.codec, ledger, query.name, _value(query.value), after=after, upto=upto, most=_MOST
+        store.database, store.codec, ledger, query.name, _value(query.value), after=after, upto=upto, most=_MOST
     )
     kinds = [
         PreviewedKind(command=one.command, code=one.code, field=one.field, decisions=found.by_kind[key])

@@ -21,6 +21,7 @@ from starlette.responses import Response
 
 from api.endpoints import WRITES
 from api.routes.asked import Asked, asked_of
+from api.routes.categories import check_category
 from api.routes.commands import Write
 from api.routes.concealing import concealed
 from api.versions import etag_of, seen_version
@@ -123,10 +124,19 @@ def _unmoved(asked: Asked, tag: str, if_match: str | None) -> tuple[str, int] | 
     return tag, version
 
 
-def _execute(write: Write, request: Request, raw: bytes) -> Response:
-    asked = asked_of(request, may_be_new=write.command is OpenLedger)
-    if not asked.caller.signed_in:
-        raise NotSignedIn("token_missing")
+def _asker(write: Write) -> Callable[[Request], Asked]:
+    """Who asks, looked at before the body is read: a stranger's is not waited for, nor held in memory."""
+
+    def asker(request: Request) -> Asked:
+        asked = asked_of(request, may_be_new=write.command is OpenLedger)
+        if not asked.caller.signed_in:
+            raise NotSignedIn("token_missing")
+        return asked
+
+    return asker
+
+
+def _execute(write: Write, request: Request, asked: Asked, raw: bytes) -> Response:
     key = key_of(request, asked.caller.actor)
     if raw and not _is_json(request):
         raise Refused("not_json")
@@ -134,6 +144,7 @@ def _execute(write: Write, request: Request, raw: bytes) -> Response:
     unmoved = None
     if write.watched:
         unmoved = _unmoved(asked, asked.path[write.watched], request.headers.get("if-match"))
+    check_category(asked, command)
     actor = Actor(asked.caller.actor)
     try:
         outcome = asked.store.application.execute(asked.ledger, command, actor=actor, key=key, unmoved=unmoved)
@@ -143,8 +154,10 @@ def _execute(write: Write, request: Request, raw: bytes) -> Response:
 
 
 def _endpoint(write: Write) -> Callable[..., Any]:
-    def endpoint(request: Request, raw: bytes = Depends(raw_body)) -> Response:
-        return _execute(write, request, raw)
+    asker = Depends(_asker(write))
+
+    def endpoint(request: Request, asked: Asked = asker, raw: bytes = Depends(raw_body)) -> Response:
+        return _execute(write, request, asked, raw)
 
     endpoint.__name__ = write.command.NAME
     endpoint.__doc__ = write.command.__doc__

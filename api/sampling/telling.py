@@ -22,6 +22,7 @@ from ledger.ids import looks_like_id
 from ledger.journal.recorded import Recorded
 from ledger.parties.facts import MemberRegistered
 from ledger.units import FEN, MINUTES, VENUE_MINUTES, pieces_of
+from projections.books.queries import members_by_id
 
 _COMMITMENT_LETTERS = 10
 _MINUTE_FIELDS = frozenset({"minutes", "credited", "overflow", "difference"})
@@ -52,8 +53,9 @@ class Teller:
         self._states: dict[str, str] = {}
         self._names: dict[str, str] = {}
         if named:
-            people = {one: f.words for one, event in known.items() if isinstance(f := event.fact, MemberRegistered)}
-            self._names = People(store, ledger).names(people)
+            people = [one for one, event in known.items() if isinstance(event.fact, MemberRegistered)]
+            rows = members_by_id(store.database, ledger, people)
+            self._names = People(store, ledger).names({one: str(row["words"]) for one, row in rows.items()})
 
     def say(self, key: str, /, **figures: object) -> str:
         """A text of the room `sampling`."""

@@ -10,7 +10,7 @@ import msgspec
 
 from api.signin import happenings
 from api.signin.rows import change, digest_of, found, found_by, new_secret, put
-from api.signin.strength import signs_in_weakly
+from api.signin.strength import lacks_only_password, signs_in_weakly
 from api.store import Store
 from ledger.clock import MICROS_PER_DAY
 from ledger.errors import NotFound, NotSignedIn, NotYours, Refused
@@ -67,12 +67,16 @@ def issue(store: Store, ledger: str, member: str, *, by: str) -> Issued:
 
 
 def holder_of(store: Store, ledger: str, secret: str) -> str:
-    """Whose card this is; raises NotSignedIn `bad_card`, without saying which of unknown, ended and run out."""
+    """Whose card this is; raises NotSignedIn `bad_card`, without saying which of unknown, ended and run out, and
+    `card_of_staff` where its owner holds an office now: a card sets no password either (see `api.signin.links`)."""
     rows = found(store, sign_in_cards, ledger, digest=digest_of(secret)) if len(secret) <= 100 else []
     view = store.application.view(ledger)
     for row in rows:
-        if row["revoked_at"] is None and row["expires_at"] > store.clock() and signs_in_weakly(view, row["actor"]):
-            return str(row["actor"])
+        if row["revoked_at"] is None and row["expires_at"] > store.clock():
+            if signs_in_weakly(view, row["actor"]):
+                return str(row["actor"])
+            if lacks_only_password(view, row["actor"]):
+                raise NotSignedIn("card_of_staff")
     raise NotSignedIn("bad_card")
 
 

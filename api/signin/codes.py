@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import bindparam, func, literal_column, select, update
 
 from api.finding import find_by_phone, plain_phone
+from api.signin.links import may_begin
 from api.signin.rows import change, digest_of, drop, found, new_secret, put
 from api.signin.strength import signs_in_weakly
 from api.store import Store
@@ -38,12 +39,19 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Proved(msgspec.Struct, frozen=True):
-    """Whose phone it is: the members who may sign in by it, and whether there are others who sign in as staff."""
+    """Whose phone it is: the members who may sign in by it, those who hold an office and may set their first password,
+    and whether there are others who sign in as staff."""
 
     phone: str
     account: str
     members: list[str]
+    beginners: list[str]
     staff: bool
+
+    @property
+    def all(self) -> list[str]:
+        """Everybody whom the code lets go on."""
+        return [*self.members, *self.beginners]
 
 
 def account_of(store: Store, ledger: str, phone: str) -> str:
@@ -81,11 +89,8 @@ def phone_of(store: Store, ledger: str, ticket: str) -> str:
     return store.vault.veil.show(row["phone"], row["digest"])
 
 
-def answer(store: Store, ledger: str, ticket: str, code: str) -> Proved:
-    """Whose phone it is, if this is the ticket's code; from then on `redeem` lets one of them in, once.
-
-    Raises NotSignedIn `code_over` (too old, tried too often, used) or `code_wrong`.
-    """
+def _tried(store: Store, ledger: str, ticket: str, code: str) -> dict[str, str]:
+    """The row of a ticket whose code this is; raises NotSignedIn `code_over` or `code_wrong`."""
     now_at, digest = store.clock(), digest_of(ticket)
     with store.database.writing() as cursor:
         if not _take_try(store, cursor, ledger, digest, now_at):
@@ -94,12 +99,35 @@ def answer(store: Store, ledger: str, ticket: str, code: str) -> Proved:
     typed = "".join(letter for letter in code[:40] if letter.isdecimal())
     if not hmac.compare_digest(row["answer"], _answer(store, ledger, ticket, str(int(typed or 0)).zfill(len(typed)))):
         raise NotSignedIn("code_wrong", left=TRIES - int(row["tries"]))
+    return row
+
+
+def in_hand(store: Store, ledger: str, ticket: str, code: str) -> str:
+    """The phone that this ticket's code went to, be it anybody's or nobody's; the ticket is used up by it.
+
+    Raises NotSignedIn `code_over` or `code_wrong`.
+    """
+    row, now_at = _tried(store, ledger, ticket, code), store.clock()
+    with store.database.writing() as cursor:
+        where = {"ledger": ledger, "digest": row["digest"]}
+        unset = ("proved_at", "used_at")
+        if not change(store.database, cursor, sign_in_codes, where, unset=unset, proved_at=now_at, used_at=now_at):
+            raise NotSignedIn("code_over")
+    return store.vault.veil.show(row["phone"], row["digest"])
+
+
+def answer(store: Store, ledger: str, ticket: str, code: str) -> Proved:
+    """Whose phone it is, if this is the ticket's code; from then on `redeem` lets one of them in, once.
+
+    Raises NotSignedIn `code_over` (too old, tried too often, used) or `code_wrong`.
+    """
+    row = _tried(store, ledger, ticket, code)
     proved = _proved(store, ledger, row)
-    if not proved.members and not proved.staff:
+    if not proved.all and not proved.staff:
         # A code that was sent to nobody was guessed.
         raise NotSignedIn("code_wrong", left=TRIES - int(row["tries"]))
     with store.database.writing() as cursor:
-        where = {"ledger": ledger, "digest": digest}
+        where, now_at = {"ledger": ledger, "digest": row["digest"]}, store.clock()
         if not change(store.database, cursor, sign_in_codes, where, unset=("proved_at", "used_at"), proved_at=now_at):
             raise NotSignedIn("code_over")
     return proved
@@ -125,7 +153,14 @@ def _proved(store: Store, ledger: str, row: dict[str, str]) -> Proved:
     view = store.application.view(ledger)
     known = find_by_phone(store, ledger, phone)
     members = [one for one in known if signs_in_weakly(view, one)]
-    return Proved(phone, str(row["account"]), members, len(members) < len(known))
+    beginners = [one for one in known if may_begin(store, ledger, view, one)]
+    return Proved(phone, str(row["account"]), members, beginners, len(members) + len(beginners) < len(known))
+
+
+def reaches(store: Store, ledger: str, actor: str) -> bool:
+    """Whether a code to their phone is of use to somebody."""
+    view = store.application.view(ledger)
+    return signs_in_weakly(view, actor) or may_begin(store, ledger, view, actor)
 
 
 def _answer(store: Store, ledger: str, ticket: str, code: str) -> str:

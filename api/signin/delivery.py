@@ -17,8 +17,7 @@ import structlog
 
 from api.finding import find_by_phone
 from api.settings import Settings
-from api.signin.codes import MINUTES
-from api.signin.strength import signs_in_weakly
+from api.signin.codes import MINUTES, reaches
 from api.store import Store
 from api.texts import text
 from ledger.errors import Unusable
@@ -71,11 +70,21 @@ class Courier:
         said = text(lang, "pages.signin.message", community=community, code=code, minutes=MINUTES)
         self._workers.submit(self._send, Message(ledger, phone, code, said, lang))
 
+    def take_new(self, ledger: str, community: str, phone: str, code: str, lang: str) -> None:
+        """The same for a number that somebody who is signed in says is theirs now: sent whoever else has it, or nobody."""
+        said = text(lang, "pages.correcting.message", community=community, code=code, minutes=MINUTES)
+        self._workers.submit(self._send_new, Message(ledger, phone, code, said, lang))
+
+    def _send_new(self, message: Message) -> None:
+        try:
+            self._delivery(message)
+        except Exception as error:  # noqa: BLE001 - see `_send`
+            _log.error("code_not_delivered", error=type(error).__name__)
+
     def _send(self, message: Message) -> None:
         try:
-            view = self._store.application.view(message.ledger)
             known = find_by_phone(self._store, message.ledger, message.phone)
-            if any(signs_in_weakly(view, one) for one in known):
+            if any(reaches(self._store, message.ledger, one) for one in known):
                 self._delivery(message)
         except Exception as error:  # noqa: BLE001 - a plug-in may fail in any way; nobody waits for the answer
             _log.error("code_not_delivered", error=type(error).__name__)

@@ -1,4 +1,9 @@
-"""One-time links that set a password and a second factor: for the first administrator, and for staff from then on."""
+"""One-time links that set a password and a second factor: for the first administrator, and for staff from then on.
+
+Who was given an office and has no password yet needs nobody's help: a code to their phone begins a link of their own, which
+is never an address but a session good for nothing else (choice: else whoever gives an office shuts a member out of their own
+affairs). A printed card begins none: another's hand has made it, and a copy of it would become the office.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +14,10 @@ from api.finding import find_by_phone, plain_phone
 from api.people import People
 from api.signin import happenings, passwords, second
 from api.signin.rows import change, digest_of, found, new_secret, put
-from api.signin.strength import is_staff
+from api.signin.strength import is_staff, lacks_only_password
 from api.store import Store
 from ledger.application import OPERATOR, Actor
+from ledger.base import View
 from ledger.checks import check_name
 from ledger.clock import MICROS_PER_MINUTE
 from ledger.errors import NotFound, NotSignedIn, NotYours, Refused
@@ -24,6 +30,8 @@ from projections.books import tables
 from projections.reading import many
 
 HOURS = 24
+BEGIN_MINUTES = 20
+"""So long somebody may take to set their password after the code to their phone (choice)."""
 FIRST = ""
 """The actor of the first administrator's link, who is nobody yet."""
 
@@ -38,11 +46,12 @@ class Pending(msgspec.Struct, frozen=True):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """A link that still counts: for whom, and what was entered already."""
+    """A link that still counts: for whom, what was entered already, and whether they began it themselves."""
 
     digest: str
     actor: str
     pending: Pending | None
+    own: bool = False
 
 
 def create(store: Store, ledger: str, actor: str, *, by: str) -> str:
@@ -76,16 +85,35 @@ def create(store: Store, ledger: str, actor: str, *, by: str) -> str:
     return secret
 
 
-def look(store: Store, ledger: str, secret: str) -> Link:
-    """The link behind a secret; raises NotFound `bad_link` where it is unknown, used, over, or nobody needs it any more."""
+def may_begin(store: Store, ledger: str, view: View, actor: str) -> bool:
+    """Whether a code to the phone lets somebody set a password: who holds an office and has none yet."""
+    return lacks_only_password(view, actor) and not passwords.has_password(store, ledger, actor)
+
+
+def begin(store: Store, cursor: Cursor, ledger: str, actor: str, secret: str) -> None:
+    """A link of somebody's own, behind the secret of their session. Links that others gave them stay."""
+    now_at = store.clock()
+    put(
+        store.database, cursor, sign_in_links, ledger=ledger, digest=digest_of(secret), actor=actor, issued_by=actor,
+        created_at=now_at, expires_at=now_at + BEGIN_MINUTES * MICROS_PER_MINUTE, pending="",
+    )  # fmt: skip
+
+
+def look(store: Store, ledger: str, secret: str, *, own: bool = False) -> Link:
+    """The link behind a secret, or behind a session's where it is one's `own`; raises NotFound `bad_link` where it is
+    unknown, used, over, or nobody needs it any more."""
     rows = found(store, sign_in_links, ledger, digest=digest_of(secret)) if len(secret) <= 100 else []
     for row in rows:
         if row["used_at"] is not None or row["expires_at"] <= store.clock():
             continue
+        if own != (row["issued_by"] == row["actor"]):
+            continue
+        if own and not may_begin(store, ledger, store.application.view(ledger), row["actor"]):
+            continue
         if row["actor"] == FIRST and somebody_administers(store, ledger):
             continue
         kept = store.vault.veil.show(row["pending"], row["digest"]) if row["pending"] else ""
-        return Link(row["digest"], row["actor"], msgspec.json.decode(kept, type=Pending) if kept else None)
+        return Link(row["digest"], row["actor"], msgspec.json.decode(kept, type=Pending) if kept else None, own)
     raise NotFound("bad_link")
 
 
@@ -112,7 +140,8 @@ def complete(store: Store, ledger: str, link: Link, typed: str) -> tuple[str, li
     """Set password and second factor once the authenticator's code proves that it works: (actor, recovery codes).
 
     A first administrator is registered (unless the register has this name with this phone) and appointed by the
-    operator. Raises NotSignedIn `bad_second`, NotFound `bad_link` for who comes second.
+    operator. Raises NotSignedIn `bad_second`, NotFound `bad_link` for who comes second: by a link of one's own also for
+    who has a password by now.
     """
     pending = link.pending
     step = second.step_of(pending.totp, typed, store.clock()) if pending else 0
@@ -126,7 +155,10 @@ def complete(store: Store, ledger: str, link: Link, typed: str) -> tuple[str, li
             raise NotFound("bad_link")
     actor = link.actor or _first_administrator(store, ledger, pending)
     with store.database.writing() as cursor:
+        if link.own and not passwords.claim(store, cursor, ledger, actor, hashed=pending.hashed):
+            raise NotFound("bad_link")
         passwords.set_up(store, cursor, ledger, actor, hashed=pending.hashed, totp=pending.totp, step=step)
+        take_back(store, cursor, ledger, actor)
         return actor, second.new_recovery(store, cursor, ledger, actor)
 
 

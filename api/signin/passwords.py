@@ -19,10 +19,11 @@ from sqlalchemy import bindparam, literal_column, update
 
 from api.finding import find_members
 from api.signin import happenings, second
-from api.signin.rows import change, digest_of, drop, found, new_secret, put
+from api.signin.rows import change, digest_of, drop, found, found_by, new_secret, put
 from api.store import Store
 from ledger.clock import MICROS_PER_DAY, MICROS_PER_MINUTE
 from ledger.errors import NotSignedIn, Refused
+from ledger.journal.rows import insert_missing
 from ledger.journal.sign_in_tables import sign_in_passwords, sign_in_tickets
 from ledger.journal.sql import Cursor
 
@@ -175,6 +176,15 @@ def use_ticket(store: Store, cursor: Cursor, ledger: str, ticket: str) -> None:
     where = {"ledger": ledger, "digest": digest_of(ticket)}
     if not change(store.database, cursor, sign_in_tickets, where, unset=("used_at",), used_at=store.clock()):
         raise NotSignedIn("ticket_over")
+
+
+def claim(store: Store, cursor: Cursor, ledger: str, actor: str, *, hashed: str) -> bool:
+    """Whether somebody without a password gets this one: not who was given one meanwhile, and one of two at once."""
+    row = {"ledger": ledger, "actor": actor, "hash": hashed, "totp": ""}
+    blank = tuple(row.get(column.name, 0) for column in sign_in_passwords.columns)
+    insert_missing(store.database, cursor, sign_in_passwords, [blank])
+    (there,) = found_by(store.database, cursor, sign_in_passwords, ledger, actor=actor)
+    return str(there["hash"]) == hashed
 
 
 def set_up(store: Store, cursor: Cursor, ledger: str, actor: str, *, hashed: str, totp: str, step: int) -> None:

@@ -12,6 +12,8 @@ STAFF_ROLES = frozenset(
 """Choice: those who lead a team or speak for a unit are neighbours, and sign in like them."""
 WEAK_WAYS = frozenset({"code", "card"})
 """A code to a phone and a printed card are one thing that somebody has, and others may come to have."""
+BEGIN = "begin"
+"""The way of who holds an office and no password yet: by a code to their phone, to set one, and to do nothing else."""
 
 
 def is_staff(view: View, actor: str) -> bool:
@@ -20,11 +22,19 @@ def is_staff(view: View, actor: str) -> bool:
 
 
 def may_be_here(view: View, actor: str, via: str) -> bool:
-    """Whether a session that began `via` some way still counts: not for who was erased, nor the weak ways for who has
-    become staff since."""
+    """Whether a session that began `via` some way is its owner's: not for who was erased, nor the weak ways for who has
+    become staff since; and one for setting a password is nobody's."""
+    if via == BEGIN:
+        return False
     if prefix_of(actor) == PERSON and view.state(Standing, actor).erased:
         return False
     return via not in WEAK_WAYS or not is_staff(view, actor)
+
+
+def lacks_only_password(view: View, actor: str) -> bool:
+    """Whether somebody is a member who holds an office: who has no password yet may set one (`api.signin.links`)."""
+    standing = view.state(Standing, actor)
+    return standing.kind == PERSON and not standing.left and is_staff(view, actor)
 
 
 def signs_in_weakly(view: View, actor: str) -> bool:

@@ -51,8 +51,10 @@ class Appraisals:
 
     def begin(self, street: Street) -> None:
         """Companies and judges register; panels of four and of five are named."""
-        self.companies = [register_unit(street, self.speaks, f"Company {n}", "property_service") for n in range(2)]
-        self.judges = [register_unit(street, self.speaks, f"Judge {n}", "party_organisation") for n in range(5)]
+        companies = [street.naming.name("company", n, f"Company {n}") for n in range(2)]
+        judging = [street.naming.name("judge", n, f"Judge {n}") for n in range(5)]
+        self.companies = [register_unit(street, self.speaks, name, "property_service") for name in companies]
+        self.judges = [register_unit(street, self.speaks, name, "party_organisation") for name in judging]
         for rhythm, judges in (("monthly", self.judges[:4]), ("quarterly", self.judges)):
             self.panels[rhythm] = self._panel(street, rhythm, judges)  # type: ignore[arg-type]  # one of two rhythms
 
@@ -60,12 +62,12 @@ class Appraisals:
         panel = new_id("panel")
         named = AppointPanel(
             panel_id=panel,
-            name=f"Panel {rhythm}",
+            name=street.naming.name("panel", len(self.panels), f"Panel {rhythm}"),
             rhythm=rhythm,
             seats=tuple(Seat(party=judge, weight=1 + number) for number, judge in enumerate(judges)),
             criteria=(
-                Criterion(code="hygiene", name="Hygiene", most=60),
-                Criterion(code="order", name="Order", most=40),
+                Criterion(code="hygiene", name=street.naming.name("criterion", 0, "Hygiene"), most=60),
+                Criterion(code="order", name=street.naming.name("criterion", 1, "Order"), most=40),
             ),
         )
         street.do(named, by=street.workers[0])
@@ -104,7 +106,11 @@ class Appraisals:
             rectification = new_id("rec")
             due = street.today + timedelta(days=street.rng.randrange(5, 20))
             order = OrderRectification(
-                rectification_id=rectification, party=company, matter="Drains", appraisal_id=appraisal, due_day=due
+                rectification_id=rectification,
+                party=company,
+                matter=street.naming.said("matter", "Drains"),
+                appraisal_id=appraisal,
+                due_day=due,
             )
             street.do(order, by=worker)
             self.orders.append((rectification, company, False))
@@ -140,6 +146,7 @@ class Appraisals:
             barred = BlacklistParty(party=company, reason="rectification_failed", until_day=until)
             listed = street.attempt(barred, by=worker, unless=("too_few_failures", "already_blacklisted"))
             if listed is not None:
-                level = Level(name="Own", approver=company)
-                asked = ApplyForApproval(subject=company, applicant=company, matter="More work", levels=(level,))
+                level = Level(name=street.naming.name("level", 0, "Own"), approver=company)
+                matter = street.naming.name("approved", 1, "More work")
+                asked = ApplyForApproval(subject=company, applicant=company, matter=matter, levels=(level,))
                 street.refused(asked, "blacklisted", by=self.speaks[company])

@@ -44,9 +44,11 @@ class Funds:
     def begin(self, street: Street) -> None:
         """A second fund with the same host charity, and its first money."""
         committee = tuple(street.committee[:5])
-        items = (ServiceItem(code=_VENTURE, name="Public venture"), ServiceItem(code="aid", name="Aid"))
+        venture, aid = street.naming.name("fund_item", 0, "Public venture"), street.naming.name("fund_item", 1, "Aid")
+        items = (ServiceItem(code=_VENTURE, name=venture), ServiceItem(code="aid", name=aid))
         opened = OpenFund(
-            slug=self.fund, name="Lezhi Fangxing", purpose="For the community", host_charity=street.charity, committee=committee,
+            slug=self.fund, name=street.naming.name("fund", 1, "Lezhi Fangxing"),
+            purpose=street.naming.name("purpose", 1, "For the community"), host_charity=street.charity, committee=committee,
             supervisor=street.supervisor, items=items,
         )  # fmt: skip
         street.do(opened, by=OPERATOR)

@@ -63,7 +63,9 @@ class Issues:
             street.do(CountHouseholds(place_id=yard, households=street.rng.randrange(100, 900)), by=OPERATOR)
             label = street.one_of(("family", "elderly", "mixed"))
             street.do(ClassifyPlace(place_id=yard, label=label), by=OPERATOR)
-        series = OpenIntakePoints(channel="qr", label="Gate", count=20, place=street.courtyards[0])
+        series = OpenIntakePoints(
+            channel="qr", label=street.naming.name("gate", 0, "Gate"), count=20, place=street.courtyards[0]
+        )
         street.do(series, by=OPERATOR)
 
     def day(self, street: Street, today: date) -> None:

@@ -16,13 +16,15 @@ from api.simulation.naming import Naming
 from api.simulation.settling import settle
 from api.simulation.street import Moment, Street
 from api.store import Store
-from ledger.clock import at_time
+from ledger.clock import at_time, day_of, system_clock
 from ledger.errors import Conflict
 from ledger.places.state import Opening
 from projections.books import queries
 
 BEGAN = date(2023, 1, 1)
 _MONTH_DAYS = 30
+_NIGHT_HOUR = 22
+"""By then whatever happens on a day has happened."""
 
 Progress = Callable[[int, int], None]
 """Told after every day: how many are lived, of how many."""
@@ -47,6 +49,20 @@ class Lived(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
 
 
+def over_by(until: int) -> date:
+    """The last day that is over at an instant."""
+    today = day_of(until)
+    return today if at_time(today, _NIGHT_HOUR, 0) <= until else today - timedelta(days=1)
+
+
+def _begins(days: int, last: date) -> date:
+    """`BEGAN`, or the first day of the latest year from which so many days are over by the last one."""
+    began = BEGAN
+    while began + timedelta(days=days - 1) > last:
+        began = date(began.year - 1, 1, 1)
+    return began
+
+
 def live(
     settings: Settings,
     ledger: str,
@@ -54,17 +70,24 @@ def live(
     people: int,
     days: int,
     seed: int,
-    began: date = BEGAN,
+    began: date | None = None,
+    until: int | None = None,
     rules: bool = True,
     named: bool = False,
     progress: Progress = lambda _day, _of: None,
 ) -> Lived:
     """Live `days` days of a street of `people` in a ledger that does not exist yet; gives what it came to.
 
+    Nothing is dated ahead: of the days from `began` on, only those are lived that are over `until` then (now, where
+    nothing is said; microseconds UTC). Where no beginning is stated there is one early enough for all of them.
     `named`: people, places and wishes are called as the invented cast of `words.toml`.
     Raises Conflict `ledger_open` where the ledger exists, and Astray where the ledger answers otherwise than it must.
     """
     started = time.monotonic()
+    last = over_by(system_clock() if until is None else until)
+    if began is None:
+        began = _begins(days, last)
+    days = min(days, max(0, (last - began).days + 1))
     clock = Moment()
     clock.at = at_time(began, 6, 0)
     with Store.open(settings, clock=clock) as store:

@@ -114,7 +114,13 @@ class Meetings:
         street.do(plan, by=worker)
         unit, days = street.one_of(street.units), street.rng.randrange(5, 40)
         due = today + timedelta(days=30)
-        split = AddMeasure(project_measure_id=measure, project_id=project, name="Its work", owner=unit, due_day=due)
+        split = AddMeasure(
+            project_measure_id=measure,
+            project_id=project,
+            name=street.naming.name("measure", 0, "Its work"),
+            owner=unit,
+            due_day=due,
+        )
         if street.attempt(split, by=worker, unless=_GONE) is not None:
             self.working.append((today + timedelta(days=days), project, measure, unit, building))
 
@@ -122,7 +128,7 @@ class Meetings:
         """干事 and 评事: reported, sometimes returned, accepted by another, appraised, concluded."""
         _, project, measure, unit, building = self.working.popleft()
         worker, speaker = street.workers[1], street.speakers[unit]
-        report = ReportMeasure(project_measure_id=measure, words=Evidence(remark="Done"))
+        report = ReportMeasure(project_measure_id=measure, words=Evidence(remark=street.naming.said("remark", "Done")))
         if street.attempt(report, by=speaker, unless=_GONE) is None:
             return
         street.refused(AcceptMeasure(project_measure_id=measure), "not_the_sponsor", by=speaker)
@@ -152,7 +158,11 @@ class Meetings:
             )  # fmt: skip
         who = street.one_of(street.people)
         asked = PostRequest(
-            request_id=order, kind="order", requester=who, channel="meeting", words=RequestWords(title="A")
+            request_id=order,
+            kind="order",
+            requester=who,
+            channel="meeting",
+            words=RequestWords(title=street.naming.said("order", "A")),
         )
         if street.attempt(asked, by=worker, unless=_GONE) is not None:
             street.do(RaiseRequest(meeting_id=meeting, request_id=order), by=worker)
@@ -163,7 +173,7 @@ class Meetings:
         for place in street.communities:
             self.led.append(new_id("proj"))
             plan = PlanProject(
-                project_id=self.led[-1], name="The year's project", place=place, aspect="elderly",
+                project_id=self.led[-1], name=street.naming.said("led", "The year's project"), place=place, aspect="elderly",
                 sponsor=street.workers[3], budget_fen=13_600_000, year=today.year,
             )  # fmt: skip
             street.do(plan, by=street.workers[1])

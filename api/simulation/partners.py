@@ -48,7 +48,8 @@ class Partners:
     def begin(self, street: Street) -> None:
         """Units, and party members who report in."""
         street.do(SetPolicy(name="honours.tier_listings", value=(1, 3, 9)), by=OPERATOR)
-        self.units = [register_unit(street, self.speaks, f"Partner {n}", "enterprise") for n in range(_UNITS)]
+        called = [street.naming.name("partner", n, f"Partner {n}") for n in range(_UNITS)]
+        self.units = [register_unit(street, self.speaks, name, "enterprise") for name in called]
         for unit in self.units:
             self.tie(street, unit, street.today)
         members = [new_id("mem") for _ in range(max(_UNITS, street.size // 50))]
@@ -65,7 +66,8 @@ class Partners:
         self._sign(street, unit, today, worker)
         street.do(do.PairUnit(unit=unit, place=street.one_of(street.communities)), by=worker)
         self.menu[unit] = new_id("menu")
-        street.do(do.OfferOnMenu(menu_id=self.menu[unit], unit=unit, name="Repairs", at_once=3), by=self.speaks[unit])
+        name = street.naming.name("menu", self.units.index(unit), "Repairs")
+        street.do(do.OfferOnMenu(menu_id=self.menu[unit], unit=unit, name=name, at_once=3), by=self.speaks[unit])
         street.do(do.AdmitToMenu(menu_id=self.menu[unit]), by=reviewer)
 
     def _sign(self, street: Street, unit: str, today: date, worker: str) -> None:

@@ -33,13 +33,15 @@ class Resources:
 
     def begin(self, street: Street) -> None:
         """Every item stands on the list once."""
-        for item in _ITEMS:
+        for item in self._things(street):
             self._list(street, street.one_of(street.units), item, 200)
 
     def day(self, street: Street, today: date) -> None:
         """A day's deeds."""
         for _ in range(street.share(0.3)):
-            self._list(street, street.one_of(street.units), street.one_of(_ITEMS), street.rng.randrange(5, 60))
+            self._list(
+                street, street.one_of(street.units), street.one_of(self._things(street)), street.rng.randrange(5, 60)
+            )
         for _ in range(street.share(0.8)):
             self._need(street)
         for _ in range(min(len(self.needs), street.share(0.8))):
@@ -53,6 +55,9 @@ class Resources:
         if street.every(11):
             self._cheat(street)
 
+    def _things(self, street: Street) -> list[str]:
+        return [street.naming.name("thing", number, code) for number, code in enumerate(_ITEMS)]
+
     def _list(self, street: Street, unit: str, item: str, quantity: int, measure: ask.Measure = "pcs") -> str | None:
         resource = new_id("res")
         listing = ask.ListResource(
@@ -65,7 +70,7 @@ class Resources:
         return resource
 
     def _need(self, street: Street) -> None:
-        who, need, item = street.one_of(street.people), new_id("req"), street.one_of(_ITEMS)
+        who, need, item = street.one_of(street.people), new_id("req"), street.one_of(self._things(street))
         pieces = street.rng.randrange(1, 6)
         asked = PostRequest(
             request_id=need, kind="need", requester=who, item=item, quantity=pieces, place=street.home[who],
@@ -104,12 +109,13 @@ class Resources:
 
     def _barter(self, street: Street, today: date) -> None:
         owner, partner = street.two_of(street.units)
-        land, deal = self._list(street, owner, "land", 6, "mu"), new_id("deal")
+        land, deal = self._list(street, owner, street.naming.name("ground", 0, "land"), 6, "mu"), new_id("deal")
         if land is None:
             return
         self.owned.pop(land)
         terms = ask.ProposeDeal(
-            deal_id=deal, resource_id=land, quantity=6, partner=partner, back_item="parking_space", back_quantity=100,
+            deal_id=deal, resource_id=land, quantity=6, partner=partner,
+            back_item=street.naming.name("ground", 1, "parking_space"), back_quantity=100,
             due_day=today + timedelta(days=_DUE_DAYS),
         )  # fmt: skip
         proposer, other = street.speakers[owner], street.speakers[partner]

@@ -58,9 +58,16 @@ class Services:
             street.do(declared, by=street.speakers[unit])
             self.offered.append((declared.service_id, unit, charge))
         self.group, self.source = new_id("grp"), new_id("src")
-        street.do(OpenNeedGroup(group_id=self.group, name="Over eighty and alone"), by=street.workers[1])
+        street.do(
+            OpenNeedGroup(group_id=self.group, name=street.naming.name("need_group", 0, "Over eighty and alone")),
+            by=street.workers[1],
+        )
         source = OpenSource(
-            source_id=self.source, group_id=self.group, name="The street", minutes=10**6, most_minutes=300
+            source_id=self.source,
+            group_id=self.group,
+            name=street.naming.name("source", 0, "The street"),
+            minutes=10**6,
+            most_minutes=300,
         )
         street.do(source, by=OPERATOR)
 

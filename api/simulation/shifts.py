@@ -115,7 +115,8 @@ class Shifts:
         worker, other = street.workers[1], street.workers[2]
         shift_id = new_id("shift")
         held = ScheduleShift(
-            shift_id=shift_id, name="Watch without a screen", place=street.one_of(street.courtyards), in_charge=worker,
+            shift_id=shift_id, name=street.naming.said("paper_shift", "Watch without a screen"),
+            place=street.one_of(street.courtyards), in_charge=worker,
             start_at=at_time(today, 5, 0), end_at=at_time(today, 6, 0), capacity=_PLACES,
         )  # fmt: skip
         street.do(held, by=worker)

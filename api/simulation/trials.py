@@ -29,13 +29,21 @@ class Trials:
 
     def begin(self, street: Street) -> None:
         """The company, three who look at its work, and the standard."""
-        self.company = register_unit(street, self.speaks, "Company on trial", "property_service")
+        self.company = register_unit(
+            street, self.speaks, street.naming.name("company", 2, "Company on trial"), "property_service"
+        )
         self.levels = [
             self.company,
-            *(register_unit(street, self.speaks, f"Level {n}", "party_organisation") for n in range(2, _LEVELS + 1)),
+            *(
+                register_unit(
+                    street, self.speaks, street.naming.name("approver", n - 2, f"Level {n}"), "party_organisation"
+                )
+                for n in range(2, _LEVELS + 1)
+            ),
         ]
         self.standard = new_id("std")
-        adopted = AdoptStandard(standard_id=self.standard, kind="professional", name="24 items")
+        named = street.naming.name("standard", 0, "24 items")
+        adopted = AdoptStandard(standard_id=self.standard, kind="professional", name=named)
         street.do(adopted, by=street.workers[0])
         street.do(SetPolicy(name="trials.approval_levels", value=_LEVELS), by=OPERATOR)
 
@@ -75,9 +83,13 @@ class Trials:
     def _approve(self, street: Street, worker: str) -> None:
         """Four levels say yes, in order; who tries to go first may not."""
         approval = new_id("apv")
-        levels = tuple(Level(name=f"Level {n}", approver=one) for n, one in enumerate(self.levels, start=1))
+        levels = tuple(
+            Level(name=street.naming.name("level", n - 1, f"Level {n}"), approver=one)
+            for n, one in enumerate(self.levels, start=1)
+        )
+        matter = street.naming.name("approved", 0, "Acceptance")
         asked = ApplyForApproval(
-            approval_id=approval, subject=self.trial, applicant=self.company, matter="Acceptance", levels=levels
+            approval_id=approval, subject=self.trial, applicant=self.company, matter=matter, levels=levels
         )
         street.do(asked, by=worker)
         last = ApproveLevel(approval_id=approval, level=_LEVELS)

@@ -38,7 +38,8 @@ class Ventures:
     def begin(self, street: Street) -> None:
         """One more fund with the same host charity."""
         opened = OpenFund(
-            slug=self.fund, name="Public venture", purpose="For the community", host_charity=street.charity,
+            slug=self.fund, name=street.naming.name("fund", 2, "Public venture"),
+            purpose=street.naming.name("purpose", 2, "For the community"), host_charity=street.charity,
             committee=tuple(street.committee[:5]), supervisor=street.supervisor,
         )  # fmt: skip
         street.do(opened, by=OPERATOR)
@@ -55,7 +56,8 @@ class Ventures:
         judges = street.rng.sample(street.people, 3)
         criteria = (Criterion(name="need", most_points=40), Criterion(name="plan", most_points=60))
         opened = OpenCall(
-            call_id=call, fund=self.fund, item=_ITEM, category="venture", title="Public venture", budget_fen=20_000_00,
+            call_id=call, fund=self.fund, item=_ITEM, category="venture",
+            title=street.naming.said("call", "Public venture"), budget_fen=20_000_00,
             most_fen=8_000_00, until_day=last, judges=tuple(judges), criteria=criteria, least_scores=2,
         )  # fmt: skip
         if street.attempt(opened, by=street.workers[0], unless=_GONE) is None:
@@ -68,7 +70,10 @@ class Ventures:
                 Milestone(
                     name=name, amount_fen=street.rng.randrange(100_00, 3_000_00), due_day=today + timedelta(days=at)
                 )
-                for name, at in (("begin", 30), ("end", 90))
+                for name, at in (
+                    (street.naming.name("stage", 0, "begin"), 30),
+                    (street.naming.name("stage", 1, "end"), 90),
+                )
             )
             asked = SubmitProposal(
                 proposal_id=proposal,
@@ -86,7 +91,9 @@ class Ventures:
         while self.proposals:
             proposal, unit = self.proposals.popleft()
             for judge in judges:
-                score = ScoreProposal(proposal_id=proposal, points=(street.rng.randrange(41), street.rng.randrange(61)))
+                # Between the middle and the most: most proposals pass, so that every street of some months has grants.
+                points = (15 + street.rng.randrange(41) * 25 // 40, 25 + street.rng.randrange(61) * 35 // 60)
+                score = ScoreProposal(proposal_id=proposal, points=points)
                 street.attempt(score, by=judge, unless=(*_GONE, "judge_has_interest"))
             street.refused(ScoreProposal(proposal_id=proposal, points=(1, 1)), "not_a_judge", by=street.workers[0])
             award = AwardProposal(proposal_id=proposal)

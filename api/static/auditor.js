@@ -31,10 +31,11 @@
       number.value = here;
       day.value = page.getElementById("day").value;
       label(here);
-      if (!playing) said.textContent = fresh.dataset.said;
+      if (!playing || Number(here) >= head) said.textContent = fresh.dataset.said;
       document.title = page.title;
       history.replaceState(null, "", address);
       if (playing && Number(here) >= head) stop();
+      ended();
     } catch (error) {
       stop();
       location.href = address;
@@ -46,6 +47,8 @@
   }
 
   const at = (position) => `${home}?position=${Math.max(0, Math.min(head, position))}`;
+  // At the last event there is nothing further to play; a pause stays a pause for whoever has the focus on it.
+  const ended = () => { run.disabled = !playing && Number(slide.value) >= head; };
   function stop() { clearInterval(playing); playing = 0; run.textContent = run.dataset.play; run.setAttribute("aria-pressed", "false"); }
   function start() {
     run.textContent = run.dataset.pause;
@@ -53,7 +56,7 @@
     playing = setInterval(() => { if (!busy) show(at(Number(slide.value) + Number(pace.value))); }, EVERY_MS);
   }
 
-  slide.addEventListener("input", () => label(slide.value));
+  slide.addEventListener("input", () => { label(slide.value); ended(); });
   slide.addEventListener("change", () => { stop(); show(at(Number(slide.value))); });
   run.addEventListener("click", () => (playing ? stop() : start()));
   document.addEventListener("click", (event) => {
@@ -65,5 +68,6 @@
   });
   document.addEventListener("visibilitychange", () => { if (document.hidden && playing) stop(); });
   run.setAttribute("aria-pressed", "false");
+  ended();
   play.hidden = false;
 })();

@@ -2,12 +2,13 @@
 "use strict";
 (() => {
   const minute = 60000, hour = 60 * minute, day = 24 * hour;
-  const put = (text, figures) => text.replace(/#([dhms])/g, (_all, name) => String(figures[name]));
+  const put = (text, figures) => text.replace(/#([dhm])/g, (_all, name) => String(figures[name]));
   const clocks = [...document.querySelectorAll(".clock[data-until]")];
   const left = (clock) => {
     const rest = Number(clock.dataset.until) - Date.now();
     if (rest <= 0) return clock.dataset.over;
-    const figures = { d: Math.floor(rest / day), h: Math.floor((rest % day) / hour), m: Math.floor((rest % hour) / minute), s: Math.floor((rest % minute) / 1000) };
+    const figures = { d: Math.floor(rest / day), h: Math.floor((rest % day) / hour), m: Math.floor((rest % hour) / minute) };
+    if (rest < hour) figures.m = Math.max(1, figures.m);
     return put(rest >= day ? clock.dataset.days : rest >= hour ? clock.dataset.hours : clock.dataset.minutes, figures);
   };
   const tick = () => {

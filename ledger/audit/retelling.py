@@ -81,6 +81,8 @@ LEADS: Leads = (
     (ask_party.EndProxy, party.ProxyEnded),
     (ask_party.AgreeToPublication, party.PublicationAgreed),
     (ask_party.WithdrawPublication, party.PublicationWithdrawn),
+    (ask_party.CorrectDetails, party.DetailsCorrected),
+    (ask_party.ChangeContact, party.ContactChanged),
     (ask_party.ErasePersonalData, party.PersonalDataErased),
     (ask_party.ErasePersonalData, party.ErasureAsked),
     (ask_partner.SignAgreement, partner.AgreementSigned),

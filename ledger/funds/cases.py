@@ -16,10 +16,10 @@ from ledger.units import check_fen
 
 def open_help_case(view: View, c: do.OpenHelpCase, scene: Scene) -> list[Fact]:
     """See `OpenHelpCase`."""
-    fund, opened = need_item(view, c.fund, do.GENERAL)
+    fund, _ = need_item(view, c.fund, do.GENERAL)
     need_party(view, c.beneficiary)
     item = case_item(check_id(c.case_id, "case"))
-    if view.state(HelpCase, c.case_id).opened is not None or any(code == item for code, _name in opened.items):
+    if view.state(HelpCase, c.case_id).opened is not None or item in fund.items:
         raise Conflict("case_exists", case=c.case_id)
     return [
         facts.HelpCaseOpened(

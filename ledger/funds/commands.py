@@ -59,6 +59,23 @@ class OpenFund(Command, frozen=True, kw_only=True):
     items: tuple[ServiceItem, ...] = ()
 
 
+class NameFundItem(Command, frozen=True, kw_only=True):
+    """Give a fund another service item, or an item of it another name; the code says which and stays as it is."""
+
+    NAME: ClassVar[str] = "name_fund_item"
+    fund: str
+    item: str
+    name: str
+
+
+class EndFundItem(Command, frozen=True, kw_only=True):
+    """End a service item in which nothing is left: no more money is taken in for it."""
+
+    NAME: ClassVar[str] = "end_fund_item"
+    fund: str
+    item: str
+
+
 class PledgeDonation(Command, frozen=True, kw_only=True):
     """Promise money to a fund (认捐)."""
 
@@ -112,6 +129,14 @@ class RefundDonation(Command, frozen=True, kw_only=True):
     receipt_id: str
     amount_fen: int
     reason: Literal["paid_twice", "wrong_fund", "purpose_impossible", "donor_ineligible", "bank_returned"]
+
+
+class DeclineRefund(Command, frozen=True, kw_only=True):
+    """Say no to a refund that was asked for, or take back one's own asking."""
+
+    NAME: ClassVar[str] = "decline_refund"
+    receipt_id: str
+    reason: Literal["no_ground", "already_spent", "donor_withdrew", "mistake"]
 
 
 class RecordPastRefund(Command, frozen=True, kw_only=True):

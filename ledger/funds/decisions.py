@@ -12,6 +12,7 @@ from ledger.funds.commands import ANONYMOUS
 from ledger.funds.giving_back import GIVING_BACK_RULES
 from ledger.funds.grants import GRANT_RULES
 from ledger.funds.interest import check_donor
+from ledger.funds.items import ITEM_RULES
 from ledger.funds.shapes import (
     NAME_LETTERS,
     PURPOSE_LETTERS,
@@ -154,4 +155,5 @@ RULES: dict[type[Command], Decide] = {
     **CASE_RULES,
     **GIVING_BACK_RULES,
     **GRANT_RULES,
+    **ITEM_RULES,
 }

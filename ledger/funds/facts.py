@@ -24,6 +24,29 @@ class FundOpened(Fact, frozen=True, kw_only=True):
     opened_on: date
 
 
+@fact("fund.item_named@1")
+class ItemNamed(Fact, frozen=True, kw_only=True):
+    """A service item the fund has from now on, or the new name of one it has; one that was ended is open again."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("fund",)
+    fund: str
+    item: str
+    name: str
+    named_by: str
+    day: date
+
+
+@fact("fund.item_ended@1")
+class ItemEnded(Fact, frozen=True, kw_only=True):
+    """A service item in which nothing is left takes in no more money; what it did stays in the books."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("fund",)
+    fund: str
+    item: str
+    ended_by: str
+    day: date
+
+
 @fact("fund.pledged@1")
 class DonationPledged(Fact, frozen=True, kw_only=True):
     """A promise of money: not a receipt, and never part of a balance that can be spent."""
@@ -177,6 +200,18 @@ class RefundAsked(Fact, frozen=True, kw_only=True):
     amount_fen: int
     reason: str
     asked_by: str
+
+
+@fact("fund.refund_declined@1")
+class RefundDeclined(Fact, frozen=True, kw_only=True):
+    """The refund that was asked for is not made: a second person says no, or who asked takes it back."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("receipt_id",)
+    receipt_id: str
+    amount_fen: int
+    reason: str
+    declined_by: str
+    day: date
 
 
 @fact("fund.restriction_change_asked@1")

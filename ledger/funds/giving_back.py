@@ -78,6 +78,22 @@ def refund_donation(view: View, c: do.RefundDonation, scene: Scene) -> list[Fact
     ]
 
 
+def decline_refund(view: View, c: do.DeclineRefund, scene: Scene) -> list[Fact]:
+    """See `DeclineRefund`: of whoever handles money, also who asked; nothing moves, and it can be asked for anew."""
+    receipt, _ = need_receipt(view, c.receipt_id)
+    if receipt.asked is None:
+        raise Conflict("no_refund_asked", receipt=c.receipt_id)
+    return [
+        facts.RefundDeclined(
+            receipt_id=c.receipt_id,
+            amount_fen=receipt.asked.amount_fen,
+            reason=c.reason,
+            declined_by=scene.actor,
+            day=scene.today,
+        )
+    ]
+
+
 def record_past_refund(view: View, c: do.RecordPastRefund, scene: Scene) -> list[Fact]:
     """See `RecordPastRefund`; like every refund it takes no more than is there, and than its donor gave.
 
@@ -170,6 +186,7 @@ def agree_restriction_change(view: View, c: do.AgreeRestrictionChange, scene: Sc
 
 GIVING_BACK_RULES: dict[type[Command], Decide] = {
     do.RefundDonation: refund_donation,
+    do.DeclineRefund: decline_refund,
     do.RecordPastRefund: record_past_refund,
     do.AskRestrictionChange: ask_restriction_change,
     do.AgreeRestrictionChange: agree_restriction_change,

@@ -22,6 +22,8 @@ class FundState(State, frozen=True, kw_only=True):
 
     LONG: ClassVar[bool] = True
     opened: facts.FundOpened | None = None
+    items: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """The service items that are open: code → name. What no donor restricted and help cases are no service items."""
     available: Mapping[str, int] = msgspec.field(default_factory=dict)
     """What may be granted, per service item."""
     committed: Mapping[str, int] = msgspec.field(default_factory=dict)
@@ -36,7 +38,11 @@ class FundState(State, frozen=True, kw_only=True):
         """Books the fact's postings on this fund's items."""
         match happened:
             case facts.FundOpened():
-                return replace(self, opened=happened)
+                return replace(self, opened=happened, items=dict(happened.items))
+            case facts.ItemNamed():
+                return replace(self, items={**self.items, happened.item: happened.name})
+            case facts.ItemEnded():
+                return replace(self, items={code: name for code, name in self.items.items() if code != happened.item})
             case facts.FundClosed():
                 return replace(self, closed=True)
             case facts.RestrictionChanged() | facts.HelpCaseClosed():
@@ -131,6 +137,8 @@ class Receipt(State, frozen=True, kw_only=True):
                 return replace(self, received=happened)
             case facts.RefundAsked():
                 return replace(self, asked=happened)
+            case facts.RefundDeclined():
+                return replace(self, asked=None)
             case facts.DonationRefunded():
                 return replace(self, refunded_fen=self.refunded_fen + happened.amount_fen, asked=None)
             case facts.RestrictionChanged():
@@ -262,7 +270,7 @@ def need_item(view: View, fund: str, item: str) -> tuple[FundState, facts.FundOp
     state, opened = need_fund(view, fund)
     if state.closed:
         raise Refused("fund_closed", fund=state.tag)
-    if item == GENERAL or any(code == item for code, _name in opened.items):
+    if item == GENERAL or item in state.items:
         return state, opened
     case_id = case_of(item)
     case = HelpCase(tag=item) if case_id is None else view.state(HelpCase, case_id)

@@ -141,6 +141,19 @@ sign_in_happenings = Table(
 )
 """What happened around somebody's signing in, for its owner to see; the latest only. `done_by`: who, `agent`: at what."""
 
+sign_in_tries = Table(
+    "sign_in_tries",
+    metadata,
+    Column("ledger", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("tries", Text, nullable=False),
+    Column("until_at", BigInteger, nullable=False),
+    Index("sign_in_tries_by_time", "ledger", "until_at"),
+    sqlite_with_rowid=False,
+)
+"""How often something was tried. `digest` is the blinded address, account at an address, or browser that tries are counted
+for; `tries` the instants of those that still count (microseconds, blanks between); from `until_at` on the row says nothing."""
+
 SIGN_INS_OF_AN_ACTOR = (
     tokens, web_sessions, sign_in_cards, sign_in_passwords, sign_in_recovery, sign_in_links, sign_in_tickets,
     sign_in_devices, sign_in_happenings,

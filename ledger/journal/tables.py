@@ -86,11 +86,13 @@ web_sessions = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
     Column("agent", Text, nullable=False, server_default=""),
+    Column("proved_at", BigInteger, nullable=False, server_default="0"),
     Index("web_sessions_by_actor", "ledger", "actor", "created_at"),
     sqlite_with_rowid=False,
 )
 """One row per sign-in. `digest` is SHA-256 of the cookie's secret, so that a copy of the table signs nobody in.
 
-`via`: token · demo · code · card · password. `proof` is the digest of the API token or card that was shown, "" where none
-was: a session ends with it. `agent`: the browser, in few words under the veil.
+`via`: token · demo · code · card · password · begin (good for nothing but setting a password). `proof` is the digest of the
+API token or card that was shown, "" where none was: a session ends with it. `agent`: the browser, in few words under the
+veil. `proved_at`: when it last showed whose it is.
 """

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 import msgspec
 from msgspec import field
 
 from ledger.base import Command
+from ledger.errors import Refused
 from ledger.ids import maker
+from ledger.parties.phones import is_proved
 
 PartyKind = Literal[
     "party_organisation",  # 社区党组织
@@ -40,6 +43,10 @@ ErasureCause = Literal[
     "deceased",
 ]
 """Why words are destroyed: the cases of PIPL §47, and §49 for who died."""
+
+
+CorrectionProof = Literal["", "code", "paper", "document"]
+"""What shows that a correction is right, see `DetailsCorrected`."""
 
 
 class PersonWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -173,6 +180,38 @@ class WithdrawPublication(Command, frozen=True, kw_only=True):
     member_id: str
     where: Publication
     hidden: bool = False
+
+
+class CorrectDetails(Command, frozen=True, kw_only=True):
+    """Correct or complete a member's name, phone, ID number and address (PIPL §46); `words` are all of them as they are now.
+
+    `seen` is the commitment to the words that the author looked at: nobody overwrites what another changed meanwhile.
+    A new phone counts once a code that was sent to it is entered (`mark`), or somebody at the desk has seen a proof.
+    """
+
+    NAME: ClassVar[str] = "correct_details"
+    SUBJECT: ClassVar[str] = "member_id"
+    member_id: str
+    words: PersonWords
+    proof: CorrectionProof = ""
+    seen: str = ""
+    mark: str = ""
+
+    def checked(self, blind: Callable[[str, bytes], str], now_at: int) -> Self:
+        """See `Command.checked`; raises Refused `phone_unproved` for a phone to which no code was sent just now."""
+        if self.proof == "code" and not is_proved(blind, self.member_id, self.words.phone, self.mark, now_at):
+            raise Refused("phone_unproved", field="words.phone")
+        return self
+
+
+class ChangeContact(Command, frozen=True, kw_only=True):
+    """Say who is to be talked to at a unit now; `words` are name, phone and address, `seen` as in `CorrectDetails`."""
+
+    NAME: ClassVar[str] = "change_contact"
+    SUBJECT: ClassVar[str] = "unit_id"
+    unit_id: str
+    words: ContactWords
+    seen: str = ""
 
 
 class ErasePersonalData(Command, frozen=True, kw_only=True):

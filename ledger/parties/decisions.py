@@ -1,4 +1,4 @@
-"""Decisions about members, teams and units; appointments, proxies and consents are in `rights`."""
+"""Decisions about members, teams and units; appointments, proxies and consents are in `rights`, details in `correcting`."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ import unicodedata
 from datetime import date
 
 from ledger.base import Command, Decide, Fact, Scene, View
-from ledger.checks import check_id, check_name, holds_personal_number, valid_id_number, valid_unit_code
+from ledger.checks import check_id, check_name, holds_personal_number, valid_unit_code
 from ledger.errors import Conflict, Refused
 from ledger.ids import PERSON, TEAM, UNIT
 from ledger.parties import commands as do
 from ledger.parties import facts
+from ledger.parties.correcting import CORRECTING_RULES
 from ledger.parties.erasure import ERASURE_RULES
 from ledger.parties.rights import RIGHTS_RULES
 from ledger.parties.state import NumberTaken, Standing, need_member, need_party
 from ledger.partners.reporting import report_of_who_left
 from ledger.places.state import need_place
 from ledger.policy.state import SINCE_EVER
+from ledger.telling_numbers import valid_id_number
 
 ORGANISATION_LETTERS = 100
 """The longest name of a team or unit; registered names of firms have up to some eighty letters (choice)."""
@@ -167,4 +169,5 @@ RULES: dict[type[Command], Decide] = {
     do.RegisterUnit: register_unit,
     **RIGHTS_RULES,
     **ERASURE_RULES,
+    **CORRECTING_RULES,
 }

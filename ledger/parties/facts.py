@@ -134,7 +134,41 @@ class ProxyEnded(Fact, frozen=True, kw_only=True):
 
 
 ERASURES = "erasures"
-"""The tag of every erasure of a ledger: whoever empties a vault finds them all without reading the journal."""
+"""The tag of every fact that takes words out of a vault: whoever empties one finds them all without reading the journal."""
+
+
+@fact("party.details_corrected@1")
+class DetailsCorrected(Fact, frozen=True, kw_only=True):
+    """A member's name, phone, ID number and address are as `words` commits to now (PIPL §46).
+
+    What `before` committed to is destroyed because of this fact; "" where there was nothing. `proof` is `code` (sent to the
+    new phone and entered), `paper` (a signed request is in the file), `document` (shown at the desk); "" where the member
+    is signed in and the phone stays as it was.
+    """
+
+    TAGS: ClassVar[tuple[str, ...]] = ("member_id",)
+    member_id: str
+    before: str
+    proof: str
+    words: str
+
+    def more_tags(self) -> tuple[str, ...]:
+        """See `ERASURES`."""
+        return (ERASURES,)
+
+
+@fact("party.contact_changed@1")
+class ContactChanged(Fact, frozen=True, kw_only=True):
+    """The person to talk to at a unit is the one `words` commits to now; `before` as in `DetailsCorrected`."""
+
+    TAGS: ClassVar[tuple[str, ...]] = ("unit_id",)
+    unit_id: str
+    before: str
+    words: str
+
+    def more_tags(self) -> tuple[str, ...]:
+        """See `ERASURES`."""
+        return (ERASURES,)
 
 
 @fact("party.erasure_asked@1")

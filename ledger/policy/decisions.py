@@ -130,6 +130,7 @@ CHECKS: dict[str, _Check] = {
     "requests.project_appraise_days": _or_none(_whole(0, _YEARS)),
     "requests.project_warn_days": _or_none(_whole(0, _YEARS)),
     "funds.refund_approvers": _whole(1, 2),
+    "funds.refund_days": _whole(1, _YEARS),
     "funds.fee_percent": _or_none(_whole(0, 100)),
     "funds.disclosure_months": _whole(1, 120),
     "funds.final_months": _whole(1, 120),

@@ -70,6 +70,7 @@ LATER: dict[str, PolicyValue] = {
     "requests.project_appraise_days": None,
     "requests.project_warn_days": None,
     "funds.refund_approvers": 1,
+    "funds.refund_days": 15,
     "funds.fee_percent": 10,
     "funds.disclosure_months": 3,
     "funds.final_months": 3,

@@ -67,7 +67,7 @@ def _received(desk: Desk, e: Recorded, f: fund.DonationReceived) -> None:
         item["pledged_fen"] -= f.pledge_met_fen
 
 
-@on(fund.DonationRefunded, fund_items="fund", receipts="receipt_id")
+@on(fund.DonationRefunded, fund_items="fund", receipts="receipt_id", refunds="receipt_id")
 def _refunded(desk: Desk, e: Recorded, f: fund.DonationRefunded) -> None:
     row = desk.receipts.find(f.receipt_id)
     if row is None:
@@ -78,6 +78,9 @@ def _refunded(desk: Desk, e: Recorded, f: fund.DonationRefunded) -> None:
         )  # fmt: skip
     tracing.go_back(desk, e.position, f.receipt_id, f.fund, f.item, f.amount_fen)
     row.update(refunded_fen=row["refunded_fen"] + f.amount_fen, reason=f.reason, version=e.position)
+    asked = desk.sheet_named("refunds").find(f.receipt_id)
+    if asked is not None and asked["status"] == "asked":
+        asked.update(status="made", decided_by=f.refunded_by, decided_on=f.day.isoformat(), version=e.position)
     item = fund_item(desk, f.fund, f.item, e.position)
     item["refunded_fen"] += f.amount_fen
     item["available_fen"] -= f.amount_fen

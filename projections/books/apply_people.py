@@ -54,6 +54,11 @@ def _member_registered(desk: Desk, e: Recorded, f: party.MemberRegistered) -> No
     _count_in_team(desk, f.team, 1)
 
 
+@on(party.DetailsCorrected, members="member_id")
+def _details_corrected(desk: Desk, e: Recorded, f: party.DetailsCorrected) -> None:
+    desk.members.edit(f.member_id).update(words=f.words, version=e.position)
+
+
 @on(party.MemberLeft, members="member_id")
 def _member_left(desk: Desk, e: Recorded, f: party.MemberLeft) -> None:
     member = desk.members.edit(f.member_id)
@@ -99,6 +104,11 @@ def _unit_registered(desk: Desk, e: Recorded, f: party.UnitRegistered) -> None:
         version=e.position,
     )  # fmt: skip
     desk.tally("units", 1)
+
+
+@on(party.ContactChanged, units="unit_id")
+def _contact_changed(desk: Desk, e: Recorded, f: party.ContactChanged) -> None:
+    desk.units.edit(f.unit_id).update(words=f.words, version=e.position)
 
 
 @on(party.RoleGranted, roles="holder")

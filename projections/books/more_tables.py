@@ -111,9 +111,10 @@ fund_items = table(
     number("spent_fen"),
     number("returned_fen"),
     number("version"),
+    maybe("ended_on"),
 )
 """received − refunded − spent + returned, and what was moved between items, = available + committed. `pledged_fen` is
-promised and in no balance."""
+promised and in no balance. `ended_on`: the day from which it takes in no more money."""
 
 pledges = table(
     "pledges",

@@ -37,7 +37,7 @@ class Caller:
     """Somebody with a token (or without one), who calls the API of the ledger."""
 
     def __init__(self, app: FastAPI, token: str = "", actor: str = "", lang: str = "en") -> None:
-        self.http = TestClient(app, raise_server_exceptions=False)
+        self.http = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
         self.actor, self.token = actor, token
         self.http.headers["Accept-Language"] = lang
         if token:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests.api.house import BASE, Caller, House, code_of, said
+from tests.house.serving import serving
 
 
 def test_a_refusal_says_its_figures_in_the_callers_language(house: House) -> None:
@@ -114,6 +118,16 @@ def test_a_body_beyond_a_mebibyte_is_413_before_it_is_read(house: House) -> None
     answer = house.worker.post_raw("/members", b" " * (1024 * 1024 + 1))
 
     assert (answer.status_code, code_of(answer)) == (413, "body_too_large")
+
+
+def test_the_body_of_a_stranger_is_not_waited_for(house: House) -> None:
+    with serving(house.app) as address:
+        connection = HTTPConnection(urlsplit(address).netloc, timeout=20)
+        connection.putrequest("POST", f"{BASE}/requests")
+        connection.putheader("Content-Length", "100000")
+        connection.endheaders(b"{")
+        assert connection.getresponse().status == 401
+        connection.close()
 
 
 def test_a_body_that_hides_its_length_is_413_too(house: House) -> None:

@@ -119,7 +119,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Two months of a street, lived once for all reads."""
     folder: Path = tmp_path_factory.mktemp("town")
     settings = settings_for(f"sqlite:///{folder / 'street.db'}", folder)
-    began = day_of(system_clock()) - timedelta(days=DAYS - 1)
+    began = day_of(system_clock()) - timedelta(days=DAYS)
     live(settings, LEDGER, people=PEOPLE, days=DAYS, seed=SEED, began=began, rules=False)
     with Store.open(settings) as store:
         made = Town(store)

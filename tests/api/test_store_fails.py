@@ -65,7 +65,7 @@ def test_a_page_over_a_broken_file_says_so_without_asking_it_again(house: House)
     with house.store.database.engine.begin() as connection:
         connection.execute(text("DROP TABLE ledgers"))
 
-    answer = TestClient(house.app, raise_server_exceptions=False).get(f"/{LEDGER}/")
+    answer = TestClient(house.app, base_url="http://127.0.0.1", raise_server_exceptions=False).get(f"/{LEDGER}/")
 
     assert answer.status_code == 503
     assert answer.headers["content-type"].startswith("text/html")

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +61,29 @@ def test_an_address_that_others_can_reach_comes_with_a_warning(
     out, err = capsys.readouterr()
     assert f"{host}:8000" in out.replace("[", "").replace("]", "")
     assert ("other machines" in err) is warned
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "warned"),
+    [("0.0.0.0", "", 1), ("0.0.0.0", "https://nuanlin.example", 0), ("127.0.0.1", "", 0)],
+)
+def test_whoever_serves_others_without_an_address_is_told_once(
+    community: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    host: str, address: str, warned: int,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("NUANLIN_ADDRESS", address)
+    with opened(community, Clock(NOON)) as store:
+        announce(Frame("en"), store, host, 8000)
+    assert capsys.readouterr().err.count("NUANLIN_ADDRESS") == warned
+
+
+def test_a_server_refuses_names_that_nobody_gave_it(community: Path) -> None:
+    with serving(community) as (_, address):
+        asked = urllib.request.Request(f"{address}/api/health", headers={"Host": "evil.example"})
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(asked, timeout=30)
+        assert refused.value.code == 400
+        refused.value.close()
 
 
 def test_an_empty_store_is_served_with_a_hint_how_to_begin(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -94,17 +94,33 @@ def test_what_was_handed_in_before_an_interruption_stays_as_it_was(store_url: st
     assert positions[0] == positions[1] > 1_000
 
 
-def test_a_ledger_that_is_already_open_is_filled_alike_also_on_a_leap_day(
-    tmp_path: Path, figures_of_one: Figures
-) -> None:
+def test_the_figures_are_the_same_on_a_leap_day(tmp_path: Path, figures_of_one: Figures) -> None:
     first_minute = datetime(2028, 2, 28, 16, 1, tzinfo=UTC)  # of 29 February in Shanghai
     with opened(tmp_path, lambda: micros(first_minute)) as store:
-        store.application.execute(LEDGER, OpenLedger(name=LEDGER), actor=Actor(OPERATOR))
-
         fill(store)
 
         assert stats(store.database, LEDGER) == figures_of_one[0]
         assert totals(store.database, LEDGER) == figures_of_one[1]
+
+
+def test_a_ledger_that_somebody_else_opened_begins_today_with_the_same_seeds(
+    tmp_path: Path, figures_of_one: Figures
+) -> None:
+    with opened(tmp_path) as store:
+        store.application.execute(LEDGER, OpenLedger(name=LEDGER), actor=Actor(OPERATOR))
+
+        fill(store)
+        first = stats(store.database, LEDGER)
+        fill(store)
+
+        assert stats(store.database, LEDGER) == first
+        assert (first.members, first.partners) == (figures_of_one[0].members, figures_of_one[0].partners)
+        assert first.funds["nuanxing"].received_fen == figures_of_one[0].funds["nuanxing"].received_fen
+        assert first.funds["nuanxing"].spent_fen == figures_of_one[0].funds["nuanxing"].spent_fen
+        assert figure(store, "SELECT COUNT(*) FROM sessions WHERE status = 'verified'") == 2_000
+        # What takes days has not happened yet, and nothing in the journal is older than the ledger.
+        assert figure(store, "SELECT COUNT(*) FROM events WHERE type LIKE 'proposal.scored@%'") == 0
+        assert figure(store, "SELECT COUNT(*) FROM calls_for_proposals") == 2
 
 
 # ---- privacy --------------------------------------------------------------------------------------------------------

@@ -113,10 +113,10 @@ def test_everybody_finds_something_to_do(store: Store) -> None:
         (f"SELECT COUNT(*) FROM requests WHERE requester = '{li}' AND status = 'fulfilled'", 1),
         (f"SELECT COUNT(*) FROM reservations WHERE member = '{li}' AND status = 'open'", 1),
         (f"SELECT COUNT(*) FROM requests WHERE {taken} AND status = 'claimed'", 1),
-        ("SELECT COUNT(*) FROM requests WHERE status = 'posted'", 5),
+        ("SELECT COUNT(*) FROM requests WHERE status = 'posted'", 8),
         ("SELECT COUNT(*) FROM sessions WHERE status = 'recorded'", 25),
         ("SELECT COUNT(*) FROM grants WHERE status = 'proposed'", 4),
-        ("SELECT COUNT(*) FROM grants WHERE status = 'approved'", 3),
+        ("SELECT COUNT(*) FROM grants WHERE status = 'approved'", 5),
     )
     for question, count in asked:
         assert figure(store, question) == count, question

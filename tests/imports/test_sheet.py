@@ -13,8 +13,10 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from api import formats
 from api.imports import sheet as sheets
 from api.imports.problems import SheetError
+from api.imports.reasons import explain
 from api.imports.sheet import Row, read_sheet
 from api.imports.workbook import ERROR
 from tests.imports.made import MARCH_8, csv_file, typed, xlsx_file
@@ -76,8 +78,7 @@ def test_an_unclosed_quote_is_told_with_the_row_it_began_in(tmp_path: Path) -> N
     path = tmp_path / "a.csv"
     path.write_text('姓名,内容\n王阿姨,好\n李师傅,"没有\n完\n', encoding="utf-8")
     error = refusal(path)
-    assert error.code == "unreadable_file"
-    assert "row 3" in str(error)
+    assert (error.code, error.details) == ("csv_unreadable", {"file": "a.csv", "row": 3})
 
 
 def test_one_control_character_does_not_make_a_text_unreadable(tmp_path: Path) -> None:
@@ -234,12 +235,12 @@ def test_an_archive_that_is_no_workbook_is_told(tmp_path: Path) -> None:
 def test_a_workbook_cut_short_is_told(tmp_path: Path) -> None:
     path = xlsx_file(tmp_path, [HEADING, WANG])
     path.write_bytes(path.read_bytes()[:-200])
-    assert refusal(path).code == "unreadable_file"
+    assert refusal(path).code == "workbook_unreadable"
 
 
 def test_a_workbook_with_a_damaged_part_is_told(tmp_path: Path) -> None:
     path = remade(xlsx_file(tmp_path, [HEADING, WANG]), "xl/workbook.xml", lambda raw: raw[:-20])
-    assert refusal(path).code == "unreadable_file"
+    assert refusal(path).code == "workbook_unreadable"
 
 
 def test_a_workbook_that_declares_entities_is_refused(tmp_path: Path) -> None:
@@ -249,7 +250,7 @@ def test_a_workbook_that_declares_entities_is_refused(tmp_path: Path) -> None:
         "xl/workbook.xml",
         lambda raw: raw.replace(b"<workbook", declared + b"<workbook", 1),
     )
-    assert refusal(path).code == "unreadable_file"
+    assert refusal(path).code == "workbook_unreadable"
 
 
 def test_two_hundred_columns_are_refused(tmp_path: Path) -> None:
@@ -281,7 +282,7 @@ def test_a_cell_at_the_far_corner_is_refused_before_the_sheet_is_laid_out(tmp_pa
 @pytest.mark.parametrize("place", ["A99999999", "AAAA1", "1A", "C2099999999"])
 def test_a_cell_at_no_possible_place_is_refused(tmp_path: Path, place: str) -> None:
     path = changed_sheet(tmp_path, rb'r="A2"', f'r="{place}"'.encode())
-    assert refusal(path).code == "unreadable_file"
+    assert refusal(path).code == "workbook_unreadable"
 
 
 @pytest.mark.parametrize(
@@ -296,7 +297,7 @@ def test_a_sheet_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path = xlsx_file(tmp_path, [HEADING, WANG])
     part = "xl/worksheets/sheet1.xml"
     remade(path, part, lambda raw: raw.replace(b"UTF-8", b"UTF-16").decode().encode("utf-16"))
-    assert refusal(path).code == "unreadable_file"
+    assert refusal(path).code == "workbook_unreadable"
 
 
 def test_a_part_that_claims_to_hold_more_than_it_could_is_refused(tmp_path: Path) -> None:
@@ -329,7 +330,7 @@ def test_an_archive_that_lies_about_its_size_is_refused(tmp_path: Path, monkeypa
     raw = path.read_bytes()
     assert struct.pack("<I", size) in raw
     path.write_bytes(raw.replace(struct.pack("<I", size), struct.pack("<I", 1000)))
-    assert refusal(path).code in ("too_large", "unreadable_file")
+    assert refusal(path).code in ("too_large", "workbook_unreadable")
 
 
 def test_a_file_or_a_table_that_is_too_long_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -353,3 +354,20 @@ def remade(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
         for name, raw in parts.items():
             archive.writestr(name, change(raw) if name == part else raw)
     return path
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_wrong_with_a_file_is_said_in_our_words(tmp_path: Path, lang: str) -> None:
+    damaged = remade(
+        xlsx_file(tmp_path, [HEADING]), "xl/workbook.xml", lambda raw: raw.replace(b"<sheets>", b"&j;<sheets>")
+    )
+    quoted = tmp_path / "a.csv"
+    quoted.write_text('姓名,内容\n王阿姨,"好\n', encoding="utf-8")
+
+    for path in (damaged, quoted):
+        error = refusal(path)
+        said = (explain(error.code, lang, **error.details), formats.error(error, lang))
+        for sentence in said:
+            assert "?" not in sentence
+            assert not re.search(r"entity|at \d|unexpected|expected|Error", sentence)
+            assert lang == "en" or not re.search(r"[a-z]{4,}", sentence.replace(path.name, ""))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.checks import check_id, check_name, valid_id_number, valid_unit_code
+from ledger.checks import check_id, check_name, valid_unit_code
 from ledger.errors import Refused
+from ledger.telling_numbers import valid_id_number
 
 VALID_ID = "11010519491231002X"
 VALID_CODE = "91350100M000100Y43"

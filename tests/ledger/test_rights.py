@@ -74,6 +74,8 @@ RIGHTS: dict[type[Command], Right] = {
     parties.EndProxy: right(SYSTEM, "principal", "proxy"),
     parties.AgreeToPublication: right(WORKER, "member_id"),
     parties.WithdrawPublication: right(WORKER, "member_id"),
+    parties.CorrectDetails: right(SYSTEM, "member_id"),
+    parties.ChangeContact: right(SYSTEM, "unit_id"),
     parties.ErasePersonalData: right(SYSTEM, "subject"),
     SetPolicy: right(ADMINISTRATOR),
     AwardPlaque: right(WORKER),

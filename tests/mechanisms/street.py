@@ -70,7 +70,7 @@ class OverHttp:
 
     def __init__(self, street: Street) -> None:
         self._street = street
-        self._http = TestClient(create_app(street.store), raise_server_exceptions=True)
+        self._http = TestClient(create_app(street.store), base_url="http://127.0.0.1", raise_server_exceptions=True)
         self._keys = itertools.count()
 
     def do(self, name: str, fields: Mapping[str, Any], by: str) -> Said:

@@ -17,7 +17,7 @@ def test_needs_are_listed_by_class_for_each_kind_of_courtyard(street: Street) ->
     for label, yard in yards.items():
         for category in CLASSES[:2] if label == "family" else CLASSES[2:]:
             ask = {"kind": "order", "requester": wang, "place": yard, "category": category}
-            done = street.do("post_request", by=wang, words={"title": category}, **ask)
+            done = street.do("post_request", by=worker, words={"title": category}, **ask)
             street.do("publish_request", by=worker, request_id=done.ids["request_id"])
 
     family = street.see("place_profiles", label="family")["place_profiles"]
@@ -37,7 +37,7 @@ def test_a_working_group_and_a_member_each_take_one(street: Street) -> None:
     needs = []
     for category in CLASSES[2:]:
         ask = {"kind": "order", "requester": wang, "category": category, "words": {"title": category}}
-        needs.append(street.do("post_request", by=wang, **ask).ids["request_id"])
+        needs.append(street.do("post_request", by=worker, **ask).ids["request_id"])
         street.do("publish_request", by=worker, request_id=needs[-1])
     street.do("claim_request", by=zhao, request_id=needs[0], claimant=team)
     street.do("claim_request", by=zhao, request_id=needs[1], claimant=zhao)

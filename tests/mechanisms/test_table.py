@@ -46,7 +46,7 @@ def _class_name(command: str) -> str:
 def test_every_page_of_the_table_answers(tmp_path: Path, sqlite_path: Path) -> None:
     with store_at(f"sqlite:///{sqlite_path}", tmp_path) as store:
         open_ledger(store)
-        client = TestClient(create_app(store))
+        client = TestClient(create_app(store), base_url="http://127.0.0.1")
         named = {page for row in rows() for page in row.pages if "…" not in page and "why" not in page}
         answers = {page: client.get(f"/{LEDGER}/{page}").status_code for page in sorted(named)}
 

@@ -77,11 +77,15 @@ def usable(community: Community, who: str) -> int:
 def test_the_way_of_a_form(signed_in: Callable[[str], TestClient], community: Community) -> None:
     client, path, before = signed_in("wang"), f"/{LEDGER}/do/try-give", usable(community, "nai")
     carried = hidden(client.get(path).text)
-    second = client.post(path, data={**carried, "receiver": number_of(community, "nai"), "to": "next"})
+    second = client.post(
+        path, data={**carried, "receiver": number_of(community, "nai"), "to": "next"}, follow_redirects=True
+    )
     assert "第 2 步，共 2 步" in second.text
     carried = hidden(second.text)
     assert carried["receiver"] == number_of(community, "nai")
-    look = client.post(path, data={**carried, "minutes.hours": "", "minutes.minutes": "25", "to": "next"})
+    look = client.post(
+        path, data={**carried, "minutes.hours": "", "minutes.minutes": "25", "to": "next"}, follow_redirects=True
+    )
     assert "请核对" in look.text
     assert "25 分" in look.text
     assert usable(community, "nai") == before, "nothing is done before it is sent"
@@ -100,10 +104,12 @@ def test_the_way_of_a_form(signed_in: Callable[[str], TestClient], community: Co
 def test_what_is_missing_is_told_at_its_question(signed_in: Callable[[str], TestClient]) -> None:
     client, path = signed_in("wang"), f"/{LEDGER}/do/try-give"
 
-    answer = client.post(path, data={**hidden(client.get(path).text), "receiver": "", "to": "next"})
+    answer = client.post(
+        path, data={**hidden(client.get(path).text), "receiver": "", "to": "next"}, follow_redirects=True
+    )
 
     assert answer.status_code == 422
-    assert '<a href="#f-receiver">请填写这一项。</a>' in answer.text
+    assert '<a href="#f-receiver">可用时间：请填写这一项。</a>' in answer.text
     assert 'aria-describedby="f-receiver-wrong" aria-invalid="true"' in answer.text
 
 
@@ -116,7 +122,7 @@ def test_a_refusal_leads_back_to_its_question(signed_in: Callable[[str], TestCli
         "to": "send",
     }
 
-    answer = client.post(path, data=sent)
+    answer = client.post(path, data=sent, follow_redirects=True)
 
     assert answer.status_code == 422
     assert 'href="#f-minutes-hours"' in answer.text
@@ -127,7 +133,7 @@ def test_a_step_back_keeps_what_was_typed(signed_in: Callable[[str], TestClient]
     client, path = signed_in("wang"), f"/{LEDGER}/do/try-give"
     data = {**hidden(client.get(path).text), "receiver": number_of(community, "nai"), "minutes.hours": "1", "step": "2"}
 
-    back = client.post(path, data={**data, "to": "step-1"})
+    back = client.post(path, data={**data, "to": "step-1"}, follow_redirects=True)
 
     assert f'value="{number_of(community, "nai")}"' in back.text
     assert hidden(back.text)["minutes.hours"] == "1"
@@ -139,7 +145,7 @@ def test_the_language_can_be_changed_in_the_middle(
     client, path = signed_in("wang"), f"/{LEDGER}/do/try-give"
     data = {**hidden(client.get(path).text), "receiver": number_of(community, "nai"), "to": "stay"}
 
-    answer = client.post(f"{path}?lang=en", data=data)
+    answer = client.post(f"{path}?lang=en", data=data, follow_redirects=True)
 
     assert 'lang="en"' in answer.text
     assert number_of(community, "nai") in answer.text
@@ -148,7 +154,9 @@ def test_the_language_can_be_changed_in_the_middle(
 def test_neighbours_are_found_by_number_alone(signed_in: Callable[[str], TestClient]) -> None:
     client, path = signed_in("wang"), f"/{LEDGER}/do/try-give"
     for typed in ("13912345678", "陈奶奶", "V99999"):
-        answer = client.post(path, data={**hidden(client.get(path).text), "receiver": typed, "to": "next"})
+        answer = client.post(
+            path, data={**hidden(client.get(path).text), "receiver": typed, "to": "next"}, follow_redirects=True
+        )
         assert answer.status_code == 422, typed
         assert "陈奶奶" not in answer.text.replace(f'value="{typed}"', "")
 
@@ -162,7 +170,9 @@ def test_no_form_tells_whether_a_telephone_number_is_anybodys(
 
     told = []
     for typed in (nobodys, somebodys):
-        answer = client.post(path, data={**hidden(client.get(path).text), "receiver": typed, "to": "next"})
+        answer = client.post(
+            path, data={**hidden(client.get(path).text), "receiver": typed, "to": "next"}, follow_redirects=True
+        )
         told.append((answer.status_code, re.findall(r'<span class="wrong".*?</span>', answer.text, re.DOTALL)))
         assert "钱*" not in answer.text
 

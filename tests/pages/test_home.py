@@ -27,7 +27,7 @@ def test_the_bare_address_leads_to_the_community(client: TestClient) -> None:
 @pytest.mark.parametrize(("lang", "first"), [("zh", "还没有账本"), ("en", "No ledger has begun yet")])
 def test_an_empty_store_says_in_both_languages_how_to_begin(tmp_path: Path, lang: str, first: str) -> None:
     with Store.open(Settings(database_url=str(tmp_path / "empty.db"))) as store:
-        answer = TestClient(create_app(store)).get("/", headers={"Accept-Language": lang})
+        answer = TestClient(create_app(store), base_url="http://127.0.0.1").get("/", headers={"Accept-Language": lang})
 
     assert answer.status_code == 200
     assert f"<h1>{first}</h1>" in answer.text

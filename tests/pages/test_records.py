@@ -35,7 +35,7 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture
 def client(street: Store) -> TestClient:
     """Anybody."""
-    return TestClient(create_app(street), headers={"Accept-Language": "zh"})
+    return TestClient(create_app(street), base_url="http://127.0.0.1", headers={"Accept-Language": "zh"})
 
 
 def main_of(client: TestClient, path: str) -> str:
@@ -86,7 +86,7 @@ def test_what_is_not_there_and_what_is_not_theirs_is_told_alike(client: TestClie
 def test_a_worker_sees_every_register(street: Store) -> None:
     token, actor = tokens.create(street, LEDGER, label="desk", roles=("community_worker", "auditor"))
     session = web_sessions.begin(street, LEDGER, actor, via="token", proof=tokens.digest_of(token))
-    client = TestClient(create_app(street), cookies={web_sessions.COOKIE: session.cookie})
+    client = TestClient(create_app(street), base_url="http://127.0.0.1", cookies={web_sessions.COOKIE: session.cookie})
 
     assert len(links(main_of(client, "records"), "records/")) >= len(PUBLIC) + 5
 

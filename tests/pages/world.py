@@ -118,7 +118,7 @@ class World:
 def a_world(folder: Path) -> Iterator[World]:
     """Live the street in a folder and open it on the present clock."""
     settings = settings_for(f"sqlite:///{folder / 'street.db'}", folder)
-    began = day_of(system_clock()) - timedelta(days=DAYS - 1)
+    began = day_of(system_clock()) - timedelta(days=DAYS)
     live(settings, LEDGER, people=PEOPLE, days=DAYS, seed=SEED, began=began, rules=False, named=True)
     with Store.open(settings) as store:
         yield World(store)

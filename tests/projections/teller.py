@@ -572,6 +572,16 @@ class Teller:
                 self.tell(party.MemberLeft(member_id=member))
             self.tell(party.PersonalDataErased(subject=subject, cause="own_wish", asked_by=MEMBERS[a % 6]))
 
+    def put_right(self, a: int, b: int, n: int) -> None:
+        """A member's details, or a unit's contact, once or twice."""
+        member, unit = self.fresh("mem"), self.fresh("unit")
+        self.tell(party.MemberRegistered(member_id=member, joined_on=FIRST_DAY, words="c1"))
+        self.tell(party.UnitRegistered(unit_id=unit, kind="enterprise", name="moved"))
+        self.tell(party.DetailsCorrected(member_id=member, before="c1", proof=("paper", "code")[a % 2], words="c2"))
+        if b % 2:
+            self.tell(party.DetailsCorrected(member_id=member, before="c2", proof="", words="c3"))
+        self.tell(party.ContactChanged(unit_id=unit, before="", words="c4"))
+
     def rule(self, a: int, b: int, n: int) -> None:
         self.tell(policy.PolicySet(name=f"rule.{a % 3}", value=n, from_day=self.day(n)))
 
@@ -587,7 +597,7 @@ _GROUND_FLOOR: tuple[Callable[[Teller, int, int, int], None], ...] = (
     _T.redeem, _T.certify, _T.post, _T.review, _T.claim, _T.let_go, _T.fulfil, _T.close, _T.reopen, _T.pledge,
     _T.unpledge, _T.receive, _T.refund, _T.propose, _T.decide, _T.pay, _T.give_back, _T.sign, _T.end_agreement,
     _T.contribute, _T.offer, _T.match, _T.deliver, _T.take_back, _T.call, _T.answer, _T.award, _T.revoke, _T.move,
-    _T.appoint, _T.stand_in, _T.consent, _T.join_and_leave, _T.rule, _T.close_point, _T.forget,
+    _T.appoint, _T.stand_in, _T.consent, _T.join_and_leave, _T.rule, _T.close_point, _T.forget, _T.put_right,
 )  # fmt: skip
 STEPS = (*_GROUND_FLOOR, *told.STEPS)
 """Everything a story can go on with. A step that has nothing to go on with tells nothing."""

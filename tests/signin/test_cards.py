@@ -110,7 +110,7 @@ def test_a_card_opens_nothing_once_its_holder_is_staff(house: House) -> None:
     secret = carded(house)
     house.do(OPERATOR, GrantRole(holder=house.ids["wang"], role="auditor"))
 
-    with pytest.raises(NotSignedIn, match="bad_card"):
+    with pytest.raises(NotSignedIn, match="card_of_staff"):
         cards.holder_of(house.store, LEDGER, secret)
 
 

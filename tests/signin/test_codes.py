@@ -10,7 +10,7 @@ from api.signin import codes
 from ledger.application import OPERATOR
 from ledger.errors import NotSignedIn, Refused
 from ledger.journal.sign_in_tables import sign_in_codes
-from ledger.parties.commands import ErasePersonalData, GrantRole, LeaveCommunity
+from ledger.parties.commands import ErasePersonalData, GrantRole, LeaveCommunity, RevokeRole
 from tests.signin.house import LEDGER, House, at_once
 
 
@@ -36,10 +36,28 @@ def test_a_phone_that_two_share_leaves_the_choice(house: House) -> None:
     assert house.proved("13811110002")[1].members == [house.ids["li"], house.ids["nai"]]
 
 
-def test_staff_are_not_let_in_by_phone(house: House) -> None:
+def test_staff_with_a_password_are_not_let_in_by_phone(house: House) -> None:
+    house.enrol("zhao")
+    asked = codes.ask(house.store, LEDGER, "13811110003")
+    proved = codes.answer(house.store, LEDGER, asked.ticket, asked.code)
+
+    assert (proved.all, proved.staff) == ([], True)
+
+
+def test_staff_without_a_password_are_let_in_by_phone_to_set_one(house: House) -> None:
     _, proved = house.proved("13811110003")
 
-    assert (proved.members, proved.staff) == ([], True)
+    assert (proved.members, proved.beginners, proved.staff) == ([], [house.ids["zhao"]], False)
+
+
+def test_who_holds_no_office_any_more_signs_in_by_phone_again_with_or_without_a_password(house: House) -> None:
+    house.enrol("zhao")
+    for role in ("community_worker", "auditor"):
+        if role == "auditor":
+            house.do(OPERATOR, GrantRole(holder=house.ids["zhao"], role=role))
+        house.do(OPERATOR, RevokeRole(holder=house.ids["zhao"], role=role))
+
+        assert house.proved("13811110003")[1].members == [house.ids["zhao"]]
 
 
 def test_what_is_no_number_is_refused_before_anything_is_written(house: House) -> None:
@@ -161,4 +179,5 @@ def test_who_becomes_staff_between_code_and_choice_is_not_let_in(house: House) -
     ticket, _ = house.proved("13811110002")
     house.do(OPERATOR, GrantRole(holder=house.ids["li"], role="treasurer"))
 
-    assert codes.proved(house.store, LEDGER, ticket).members == [house.ids["nai"]]
+    proved = codes.proved(house.store, LEDGER, ticket)
+    assert (proved.members, proved.beginners) == ([house.ids["nai"]], [house.ids["li"]])

@@ -54,7 +54,8 @@ def test_the_code_goes_to_a_phone_that_is_somebodys(house: House) -> None:
     assert message.text.startswith("【桂花社区】登录验证码 123456，10 分钟内有效")
 
 
-def test_nothing_goes_to_strangers_nor_to_staff(house: House) -> None:
+def test_nothing_goes_to_strangers_nor_to_staff_with_a_password(house: House) -> None:
+    house.enrol("zhao")
     courier = Courier(house.store, into_a_list)
     for phone in ("13900000000", "13811110003", "13811110001"):
         courier.take(LEDGER, "桂花社区", phone, "123456", "zh")

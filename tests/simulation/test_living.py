@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from api.simulation.checks import Checks
-from api.simulation.life import Lived, live
+from api.simulation.life import BEGAN, Lived, live
 from api.simulation.street import Astray, Moment, Street
 from api.store import Store
-from ledger.clock import at_time
+from ledger.clock import at_time, day_of
 from ledger.errors import Conflict
 from ledger.hours.commands import GiveHours
 from tests.cli.story import DAY
@@ -69,6 +70,33 @@ def test_a_balance_that_somebody_changed_is_found(tmp_path: Path) -> None:
 
     assert any("all accounts together hold 1 minutes" in one for one in checks.violated)
     assert any(one.startswith("accounts:") for one in checks.violated)
+
+
+def test_no_day_is_lived_that_is_not_over(tmp_path: Path) -> None:
+    noon = at_time(DAY, 12, 0)
+    settings = settings_for(f"sqlite:///{tmp_path / 'street.db'}", tmp_path)
+
+    told = live(settings, LEDGER, people=60, days=10, seed=7, began=DAY - timedelta(days=4), until=noon, rules=False)
+
+    assert told.days == 4
+    with Store.open(settings) as store, store.database.reading() as cursor:
+        cursor.execute("SELECT MAX(recorded_at) FROM events", ())
+        ((latest_at,),) = cursor.fetchall()
+    assert at_time(DAY - timedelta(days=1), 7, 0) < latest_at < noon
+
+
+def test_a_long_life_begins_early_enough_to_be_over_by_now(tmp_path: Path) -> None:
+    settings = settings_for(f"sqlite:///{tmp_path / 'street.db'}", tmp_path)
+    until = at_time(BEGAN + timedelta(days=2), 23, 0)
+
+    told = live(settings, LEDGER, people=60, days=5, seed=7, until=until, rules=False)
+
+    assert told.days == 5
+    with Store.open(settings) as store, store.database.reading() as cursor:
+        cursor.execute("SELECT MIN(recorded_at), MAX(recorded_at) FROM events", ())
+        ((first_at, last_at),) = cursor.fetchall()
+    assert day_of(first_at) == date(BEGAN.year - 1, 1, 1)
+    assert last_at <= until
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from api.pages.admin.items import ITEM_FORMS
 from api.pages.common import Visit
-from api.pages.forms.form import Answers, Choices, Field, Form
+from api.pages.forms.form import Answers, Choices, Done, Field, Figures, Form
 from api.pages.menu import administers
 from api.pages.naming import labels
 from api.texts import text
@@ -103,12 +104,18 @@ def _provider(visit: Visit, answers: Answers) -> dict[str, Any]:
     return {} if found is None else {"provider": found["provider"]}
 
 
+def _where(visit: Visit, done: Done) -> Figures:
+    """For what a role is held."""
+    scope = done.value("scope")
+    names = labels(visit, [scope], clear=True) | fund_names(visit)
+    return {"where": names.get(scope, "") if scope else visit.t("admin.roles.whole")}
+
+
 def _form(name: str, to: str, fields: tuple[Field, ...], **more: Any) -> Form:
     """A form of administration: its words stand at `pages.admin.form.<name>`, it leads back to the page `admin/<to>`."""
     words = name.replace("-", "_")
     return Form(
         name=name, title=f"admin.form.{words}", fields=fields, may=administers, tab="admin",
-        done=lambda visit, _written, _answers: visit.url(f"admin/{to}", done="yes"),
         back=lambda visit, _answers: visit.url(f"admin/{to}"), **more,
     )  # fmt: skip
 
@@ -146,7 +153,7 @@ FORMS: tuple[Form, ...] = (
         Field(name="role", label="admin.roles.what", kind="choice", choices=_roles),
         Field(name="scope", label="admin.roles.where", hint="admin.roles.where_hint", kind="choice", choices=_scopes,
               required=False, step=2),
-    ), command=GrantRole, lead="admin.roles.grant_lead", blame={
+    ), command=GrantRole, figures=_where, lead="admin.roles.grant_lead", blame={
         "scope_missing": "scope", "bad_scope": "scope", "role_held": "role", "grant_to_oneself": "holder",
         "no_such_member": "holder", "member_left": "holder",
     }),
@@ -154,9 +161,10 @@ FORMS: tuple[Form, ...] = (
         Field(name="holder", label="admin.roles.who", kind="hidden"),
         Field(name="role", label="admin.roles.what", kind="hidden"),
         Field(name="scope", label="admin.roles.where", kind="hidden", required=False),
-    ), command=RevokeRole, about=_appointment, send="admin.roles.end"),
+    ), command=RevokeRole, figures=_where, about=_appointment, send="admin.roles.end"),
     _form("open-group", "lists", (_NAME,), command=OpenNeedGroup),
     _form("take-down-service", "lists", (
         Field(name="service_id", label="admin.lists.service", kind="hidden"),
     ), command=WithdrawService, about=_about_service, given=_provider, send="admin.lists.withdraw"),
+    *ITEM_FORMS,
 )  # fmt: skip

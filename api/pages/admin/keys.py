@@ -127,6 +127,7 @@ def add_keys(pages: APIRouter, store: Store) -> None:
     ) -> Response:
         visit = administering(store, request, ledger)
         visit.check_form(csrf)
+        visit.need_proof("make_token")
         try:
             secret = _made(visit, label, role, days)
         except NuanlinError as problem:
@@ -137,6 +138,7 @@ def add_keys(pages: APIRouter, store: Store) -> None:
     def end(request: Request, ledger: str, csrf: _TEXT = "", number: _TEXT = "") -> Response:
         visit = administering(store, request, ledger)
         visit.check_form(csrf)
+        visit.need_proof("end_token")
         try:
             tokens.revoke(store, ledger, number)
         except NuanlinError as problem:

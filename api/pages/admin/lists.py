@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from api.pages.admin.items import items_page, own_items
 from api.pages.admin.may import administering
 from api.pages.common import Visit
 from api.pages.naming import labels
@@ -18,7 +19,7 @@ from projections.books.engines.requests_tables import duties, profiles
 from projections.books.engines.services_tables import need_groups, services
 from projections.reading import Cells, listed, many
 
-_ROWS = 30
+_ROWS, _FEW = 30, 20
 _OLDEST = (("number", False),)
 _NEWEST = (("number", True),)
 
@@ -48,9 +49,22 @@ def _classes(stated: list[Cells]) -> list[tuple[str, int]]:
 
 
 def _funds(visit: Visit) -> list[tuple[str, str, list[Cells]]]:
-    """Every fund with its service items: slug, name, items in their order."""
+    """Every fund with the service items that are open: slug, name, items in their order."""
     accounts = books.funds(visit.store.database, visit.ledger)
-    return [(one.fund["slug"], one.fund["name"], one.items) for one in accounts]
+    return [
+        (one.fund["slug"], one.fund["name"], [row for row in own_items(one.items) if not row["ended_on"]])
+        for one in accounts
+    ]
+
+
+def _withdrawn(visit: Visit) -> list[tuple[str, str, Cells]]:
+    """The services that were withdrawn last: name, provider, row."""
+    page = listed(
+        visit.store.database, services, visit.ledger, where={"status": "withdrawn"}, order=_NEWEST, after=None,
+        limit=_FEW,
+    )  # fmt: skip
+    who = labels(visit, [row["provider"] for row in page.rows], clear=True)
+    return [(row["name"], who[row["provider"]], row) for row in page.rows]
 
 
 def _lists(visit: Visit, after: str) -> Response:
@@ -62,7 +76,7 @@ def _lists(visit: Visit, after: str) -> Response:
     groups = listed(database, need_groups, ledger, where={}, order=_OLDEST, after=None, limit=_ROWS)
     declared: list[dict[str, Any]] = [
         {
-            "id": row["service_id"], "name": row["name"], "provider": providers[row["provider"]],
+            "id": row["service_id"], "number": row["number"], "name": row["name"], "provider": providers[row["provider"]],
             "charge": text(visit.lang, f"sampling.value.charge_{row['charge']}"), "takes": visit.hours(row["minutes"]),
             "price": visit.yuan(row["price_fen"]) if row["price_fen"] else "", "reserved": row["reserved"],
         }
@@ -71,11 +85,12 @@ def _lists(visit: Visit, after: str) -> Response:
     return visit.page(
         "admin_lists.html", tab="admin", done=visit.request.query_params.get("done", ""), funds=_funds(visit),
         services=declared, services_next=offered.next, groups=groups.rows,
+        withdrawn=[] if after else _withdrawn(visit),
     )  # fmt: skip
 
 
 def add_lists(pages: APIRouter, store: Store) -> None:
-    """`/{ledger}/admin/places` and `/{ledger}/admin/lists`."""
+    """`/{ledger}/admin/places`, `/{ledger}/admin/lists` and `/{ledger}/admin/lists/{fund}`."""
 
     @pages.get("/{ledger}/admin/places")
     def places(request: Request, ledger: str, after: str = "", duties_after: str = "") -> Response:
@@ -84,3 +99,7 @@ def add_lists(pages: APIRouter, store: Store) -> None:
     @pages.get("/{ledger}/admin/lists")
     def lists(request: Request, ledger: str, after: str = "") -> Response:
         return _lists(administering(store, request, ledger), after)
+
+    @pages.get("/{ledger}/admin/lists/{fund}")
+    def items(request: Request, ledger: str, fund: str) -> Response:
+        return items_page(administering(store, request, ledger), fund)

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import asking, formats
+from api.audit import jobs
+from api.audit.results import TRIAL
 from api.pages.admin.may import administering
 from api.pages.admin.rules_in_words import (
     BUILT_IN,
@@ -23,10 +25,10 @@ from api.pages.admin.rules_in_words import (
     told,
     unit_of,
 )
+from api.pages.auditor.may import Work, work_of
 from api.pages.common import Visit, redirect
 from api.problems import status_of
-from api.routes.asked import Asked
-from api.routes.preview import PolicyPreview, PreviewQuery, policy_preview
+from api.routes.preview import PolicyPreview, PreviewQuery, previewed, stretch
 from api.store import Store
 from api.texts import known, text
 from ledger.errors import NotFound, NuanlinError, Refused
@@ -39,6 +41,8 @@ _TEXT = Annotated[str, Form()]
 _MANY = 100_000
 _SHOWN = 30
 _LONGEST = 2_000
+AT_ONCE = 300
+"""Entries up to which a page tries a rule itself: some tenths of a second. More are looked at aside."""
 _BLANK = re.compile(r"\{\w+\}")
 
 
@@ -89,10 +93,32 @@ def _what(visit: Visit, code: str, field: str) -> str:
     return visit.t("admin.try.other", field=text(visit.lang, key) if known(visit.lang, key) else field)
 
 
-def effect_of(visit: Visit, name: str, value: PolicyValue) -> Effect:
-    """What the value would have changed in the last quarter; nothing is written."""
-    asked = Asked(visit.store, visit.ledger, visit.caller, {}, visit.lang)
-    found: PolicyPreview = policy_preview(asked, PreviewQuery(name=name, value=msgspec.json.encode(value).decode()))
+def _query(name: str, value: PolicyValue) -> PreviewQuery:
+    return PreviewQuery(name=name, value=msgspec.json.encode(value).decode())
+
+
+def _trial(visit: Visit, query: PreviewQuery) -> jobs.Trial | None:
+    """What is to be tried aside, by a process of its own; None where so few decisions are looked at once."""
+    first, last, after, upto = stretch(visit.store, visit.ledger, query)
+    if upto - after <= AT_ONCE:
+        return None
+    return jobs.Trial(name=query.name, value=query.value, first=first, last=last, upto=upto)
+
+
+def _tried_aside(visit: Visit, trial: jobs.Trial, *, begin: bool) -> PolicyPreview | Work:
+    """What was found, or how far it is; `begin` sends somebody to look where nobody has. Raises TooMany `audit_busy`."""
+    folder = jobs.folder_of(visit.store, visit.ledger, "trial", trial.key)
+    state = jobs.state_of(folder)
+    file = jobs.result_of(folder, TRIAL)
+    if state is not None and state.status == "done" and file is not None:
+        return msgspec.json.decode(file.read_bytes(), type=PolicyPreview)
+    if begin and (state is None or state.status != "running"):
+        jobs.begin(visit.store, visit.ledger, "trial", trial=trial)
+        state = jobs.state_of(folder)
+    return work_of(visit, state)
+
+
+def _effect(visit: Visit, found: PolicyPreview) -> Effect:
     refused = sum(one.decisions for one in found.kinds if one.code)
     kinds = [
         (text(visit.lang, f"api.commands.{one.command}"), _what(visit, one.code, one.field), one.decisions)
@@ -105,9 +131,17 @@ def effect_of(visit: Visit, name: str, value: PolicyValue) -> Effect:
     )  # fmt: skip
 
 
+def looked_at(visit: Visit, name: str, value: PolicyValue, *, begin: bool = False) -> Effect | Work:
+    """What the value would have changed in the last quarter, or how far the search is; nothing is written."""
+    query = _query(name, value)
+    trial = _trial(visit, query)
+    found = previewed(visit.store, visit.ledger, query) if trial is None else _tried_aside(visit, trial, begin=begin)
+    return _effect(visit, found) if isinstance(found, PolicyPreview) else found
+
+
 def _one(
     visit: Visit, name: str, problem: NuanlinError | None = None, *, typed: str | None = None, day: str = "",
-    effect: Effect | None = None,
+    effect: Effect | None = None, work: Work | None = None,
 ) -> Response:  # fmt: skip
     if name not in BUILT_IN:
         raise NotFound("no_such_page")
@@ -128,9 +162,22 @@ def _one(
         "admin_rule.html", 200 if problem is None else status_of(problem), tab="admin",
         rule=told(visit, name, _positions(rows)), history=history, box=box, day=day or visit.today.isoformat(),
         kind=unit, choices=_choices(visit, name), hint=visit.t(f"admin.hint.{unit}"), may_be_none=may_be_none(name),
-        key=visit.new_key(), effect=effect, tried=tried, done=visit.request.query_params.get("done", ""),
+        key=visit.new_key(), effect=effect, tried=tried, work=work, done=visit.request.query_params.get("done", ""),
         sentence="" if problem is None else formats.error(problem, visit.lang),
     )  # fmt: skip
+
+
+def _being_tried(visit: Visit, name: str, typed: str, day: str) -> Response:
+    """The page that waits for what a trial finds, and then shows it; it begins none."""
+    if name not in BUILT_IN:
+        raise NotFound("no_such_page")
+    try:
+        found = looked_at(visit, name, parsed(name, typed))
+    except NuanlinError as problem:
+        return _one(visit, name, problem, typed=typed, day=day)
+    if isinstance(found, Effect):
+        return _one(visit, name, typed=typed, day=day, effect=found)
+    return _one(visit, name, typed=typed, day=day, work=found)
 
 
 def _choices(visit: Visit, name: str) -> list[tuple[str, str]]:
@@ -160,7 +207,13 @@ def add_policy(pages: APIRouter, store: Store) -> None:
 
     @pages.get("/{ledger}/admin/policy/{name}")
     def rule(request: Request, ledger: str, name: str) -> Response:
-        return _one(administering(store, request, ledger), name)
+        visit = administering(store, request, ledger)
+        asked = request.query_params
+        return (
+            _being_tried(visit, name, asked["try"][:_LONGEST], asked.get("day", "")[:10])
+            if "try" in asked
+            else _one(visit, name)
+        )
 
     @pages.post("/{ledger}/admin/policy/{name}")
     def change(
@@ -176,6 +229,9 @@ def add_policy(pages: APIRouter, store: Store) -> None:
             wanted = parsed(name, typed)
             if to == "set" and tried == typed:
                 return _set(visit, name, wanted, day, key or visit.new_key())
-            return _one(visit, name, typed=typed, day=day[:10], effect=effect_of(visit, name, wanted))
+            found = looked_at(visit, name, wanted, begin=True)
+            if isinstance(found, Work):
+                return redirect(visit.url(f"admin/policy/{name}", **{"try": typed, "day": day[:10]}))
+            return _one(visit, name, typed=typed, day=day[:10], effect=found)
         except NuanlinError as problem:
             return _one(visit, name, problem, typed=typed, day=day[:10])

@@ -181,11 +181,32 @@ def one_page(visit: Visit, text: str) -> Response:
         previous=previous[0].size if previous else 0,
         following=following[0].size if following else 0,
         age=age_of(visit, one),
+        inside=reads_journal(visit),
     )
 
 
-def _compared(visit: Visit, note: str) -> tuple[Verdict, int]:
-    """What a checkpoint that somebody kept shows against the last one here: the verdict, and its size.
+class Compared(msgspec.Struct, frozen=True):
+    """A kept checkpoint beside the ledger of today: how many entries it sealed with which root, and which root the first as
+    many entries have here; "" where there are not so many."""
+
+    verdict: Verdict
+    size: int
+    root: str
+    root_here: str
+
+    @property
+    def kind(self) -> str:
+        """`good`, `bad` or `open`, as the page shows it."""
+        return "bad" if self.verdict in PROVEN else "good" if self.verdict in ("same", "connected") else "open"
+
+    @property
+    def shorter(self) -> bool:
+        """Whether the ledger of today has fewer entries than were sealed then."""
+        return not self.root_here
+
+
+def _compared(visit: Visit, note: str) -> Compared:
+    """What a checkpoint that somebody kept shows against the last one here.
 
     Raises Refused `bad_note` and `bad_signature`, NotFound `not_sealed_yet`.
     """
@@ -200,20 +221,20 @@ def _compared(visit: Visit, note: str) -> tuple[Verdict, int]:
     proof = None
     if kept.size <= ours.size:
         proof = seals.consistency_proof(ledger, kept.size, ours.size)
-    return compare(kept, ours, proof), kept.size
+    here = seals.root_at(ledger, kept.size).hex() if 0 < kept.size <= ours.size else ""
+    return Compared(compare(kept, ours, proof), kept.size, kept.root.hex(), here)
 
 
 def compare_page(visit: Visit, note: str) -> Response:
     """What somebody's own kept checkpoint shows."""
     check_origin(visit.request)
-    verdict, size, trouble, status = "", 0, "", 200
+    found, trouble, status = None, "", 200
     try:
-        found, size = _compared(visit, note[:_LONGEST])
-        verdict = "bad" if found in PROVEN else "good" if found in ("same", "connected") else "open"
+        found = _compared(visit, note[:_LONGEST])
     except NuanlinError as problem:
         trouble, status = formats.error(problem, visit.lang), status_of(problem)
     return visit.page(
-        "auditor_compared.html", status, tab="audit", verdict=verdict, size=size, kept=note[:_LONGEST], trouble=trouble,
+        "auditor_compared.html", status, tab="audit", found=found, kept=note[:_LONGEST], trouble=trouble,
         last=visit.store.seals.latest(visit.ledger), inside=reads_journal(visit),
     )  # fmt: skip
 

@@ -13,10 +13,11 @@ from api.people import People, mask_numbers
 from api.sampling.names import field_name
 from ledger.base import NAME_OF, Fact
 from ledger.errors import Unusable
-from ledger.parties.facts import MemberRegistered
+from ledger.parties.facts import DetailsCorrected, MemberRegistered
 from projections.asof.past import event_at
 from projections.books import queries as books
 
+_WHO = (MemberRegistered, DetailsCorrected)
 _UNSHOWN = frozenset({"phone", "id_number", "address"})
 """What identifies somebody is not what is checked; whoever needs it opens the member's own page."""
 
@@ -34,7 +35,7 @@ def documents_of(visit: Visit, positions: Iterable[int]) -> dict[int, Document]:
     past = looker_of(visit).past()
     events = {one: event for one in positions if (event := event_at(past, one)) is not None}
     # Who somebody is stands on their own page; names are beside the entry already.
-    told = {one: event.fact for one, event in events.items() if not isinstance(event.fact, MemberRegistered)}
+    told = {one: event.fact for one, event in events.items() if not isinstance(event.fact, _WHO)}
     committed = {one: str(words) for one, fact in told.items() if (words := getattr(fact, "words", ""))}
     try:
         found = People(visit.store, visit.ledger).words(set(committed.values()))

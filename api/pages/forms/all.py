@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from api.pages.admin.forms import FORMS as ADMIN
+from api.pages.correcting.forms import FORMS as CORRECTING
 from api.pages.forms.form import Form
 from api.pages.fund.forms import FORMS as FUND
 from api.pages.partner.forms import FORMS as PARTNER
@@ -12,6 +15,7 @@ from api.pages.worker.forms import FORMS as WORKER
 
 FORMS: tuple[Form, ...] = (
     *ADMIN,
+    *CORRECTING,
     *FUND,
     *PARTNER,
     *RESIDENT,
@@ -20,4 +24,15 @@ FORMS: tuple[Form, ...] = (
 )
 """One line per face."""
 
-BY_NAME: dict[str, Form] = {form.name: form for form in FORMS}
+
+def by_name(forms: Iterable[Form]) -> dict[str, Form]:
+    """The forms by their names. Raises ValueError for a name that two have: one of them could not be reached."""
+    found: dict[str, Form] = {}
+    for form in forms:
+        if form.name in found:
+            raise ValueError(f"two forms are called {form.name}")
+        found[form.name] = form
+    return found
+
+
+BY_NAME: dict[str, Form] = by_name(FORMS)

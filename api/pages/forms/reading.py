@@ -42,6 +42,8 @@ def joined(values: Iterable[str]) -> str:
 
 def value_of(visit: Visit, field: Field, answers: Answers) -> Any:
     """The value for the command, None where nothing was said. Raises Refused with the field's name in `field`."""
+    if field.kind == "rows":
+        return _rows(visit, field, answers)
     try:
         value = _value(visit, field, answers)
     except NuanlinError as problem:
@@ -49,6 +51,34 @@ def value_of(visit: Visit, field: Field, answers: Answers) -> Any:
     if value is None and field.required:
         raise Refused("form_choose" if field.kind in ("choice", "several", "yes") else "form_empty", field=field.name)
     return value
+
+
+def filled(field: Field, answers: Answers) -> list[tuple[Field, ...]]:
+    """The rows in which something was said."""
+    rows = (field.row(number) for number in range(field.rows))
+    return [row for row in rows if any(answers.get(name, "").strip() for cell in row for name in cell.inputs)]
+
+
+def shown_rows(field: Field, answers: Answers) -> int:
+    """How many rows are shown: all that have something in them, and as many as somebody asked for."""
+    said = answers.get(field.counter, "")
+    asked = int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else 0
+    rows = [field.row(number) for number in range(field.rows)]
+    used = [at for at, row in enumerate(rows, 1) if any(answers.get(name) for cell in row for name in cell.inputs)]
+    return min(max(field.needed, asked, *used, 1), field.rows)
+
+
+def _rows(visit: Visit, field: Field, answers: Answers) -> list[Any] | None:
+    """One value a row: a mapping by the names of the columns, or the bare value of a column without a name."""
+    found: list[Any] = []
+    for row in filled(field, answers):
+        values = {column.name: value_of(visit, cell, answers) for column, cell in zip(field.columns, row, strict=True)}
+        found.append(values[""] if "" in values else {name: said for name, said in values.items() if said is not None})
+    if len(found) < field.needed and field.required:
+        rows = (field.row(number) for number in range(field.rows))
+        empty = next(row for row in rows if row not in filled(field, answers))
+        raise Refused("form_empty", field=empty[0].name)
+    return found or None
 
 
 def _value(visit: Visit, field: Field, answers: Answers) -> Any:
@@ -139,6 +169,14 @@ def _member(visit: Visit, said: str) -> str:
     if not found:
         raise Refused("form_no_member")
     return found[0]
+
+
+def lines_of(visit: Visit, field: Field, answers: Answers) -> list[str]:
+    """An answer as somebody reads it before sending, one line a row; nothing where nothing was said."""
+    if field.kind != "rows":
+        return [words] if (words := in_words(visit, field, answers)) else []
+    told = ([in_words(visit, cell, answers) for cell in row] for row in filled(field, answers))
+    return [visit.t("forms.between").join(filter(None, words)) for words in told]
 
 
 def in_words(visit: Visit, field: Field, answers: Answers) -> str:

@@ -16,6 +16,7 @@ from api.pages.fund.names import items_of, number_in
 from api.pages.links import looker_of
 from api.pages.naming import labels
 from api.people import People
+from api.points import all_have_judged, sees_points
 from api.store import Store
 from ledger.errors import NotFound
 from ledger.funds.interest import has_interest
@@ -28,14 +29,16 @@ from projections.books import queries as books
 from projections.books.engines import funds_tables as tables
 from projections.reading import Cells, listed, many, one
 
-_ROWS = 30
+_ROWS, _MOST = 30, 200
 
 
 class Judge(msgspec.Struct, frozen=True, kw_only=True):
-    """A judge of a proposal: points given, or None with the reason: tied to the applicant, gone, or not yet."""
+    """A judge of a proposal: points given, or None with the reason: not for these eyes yet (`judged`), tied to the
+    applicant, gone, or not yet."""
 
     name: str
     points: int | None
+    judged: bool
     tied: bool
     gone: bool
     me: bool
@@ -124,17 +127,35 @@ OPENS = frozenset({"committee_member", "host_charity", "community_worker"})
 """Who calls for proposals."""
 
 
+def _all_judged(visit: Visit, call: Cells) -> bool:
+    applicants = listed(
+        visit.store.database, tables.proposals, visit.ledger, where={"call_id": call["call_id"], "status": "submitted"},
+        order=(("number", False),), after=None, limit=_MOST,
+    )  # fmt: skip
+    return applicants.next is None and all(all_have_judged(visit.view, row["proposal_id"]) for row in applicants.rows)
+
+
 def call_page(visit: Visit, number: str, after: str | None) -> Response:
     """One call with its proposals, the best first. Raises NotFound."""
     call = call_by_number(visit, number)
     fund = _fund_row(visit, call["fund"])
+    # The order would tell points that are not told yet.
+    best = (("points", True),) if _all_judged(visit, call) else ()
     page = listed(
         visit.store.database, tables.proposals, visit.ledger, where={"call_id": call["call_id"]},
-        order=(("points", True), ("number", False)), after=after, limit=_ROWS,
+        order=(*best, ("number", False)), after=after, limit=_ROWS,
     )  # fmt: skip
     judges = call["judges"].split("\n")
     names = labels(visit, [*judges, *(row["applicant"] for row in page.rows)], clear=visit.caller.sees_names)
-    proposals = [{**row, "who": names[row["applicant"]], "percent": points_in_percent(call, row)} for row in page.rows]
+    proposals = [
+        {
+            **row,
+            "who": names[row["applicant"]],
+            "percent": points_in_percent(call, row),
+            "open": points_open(visit, row),
+        }
+        for row in page.rows
+    ]
     return visit.page(
         "fund_call.html", tab="calls", call=call, fund=fund, criteria=criteria_of(call), over=is_over(visit, call),
         item=items_of(visit, call["fund"]).name(call["item"]), judges=[names[one_judge] for one_judge in judges],
@@ -153,13 +174,20 @@ def sees_plan(visit: Visit, call: Cells, row: Cells) -> bool:
     return own or visit.caller.holds(MONEY) or visit.caller.actor in call["judges"].split("\n")
 
 
+def points_open(visit: Visit, row: Cells) -> bool:
+    """Whether who looks may read the points of a proposal."""
+    return sees_points(visit.view, row["proposal_id"], visit.caller.actor, visit.caller.holds)
+
+
 def judges_of(visit: Visit, call: Cells, row: Cells) -> list[Judge]:
     """Every judge with the points given, or why there are none."""
     totals, ids = visit.view.state(Proposal, row["proposal_id"]).totals, call["judges"].split("\n")
     names = labels(visit, ids, clear=visit.caller.sees_names)
+    opened = points_open(visit, row)
     return [
         Judge(
-            name=names[who], points=totals.get(who), me=who == visit.caller.actor,
+            name=names[who], points=totals.get(who) if opened or who == visit.caller.actor else None,
+            judged=who in totals, me=who == visit.caller.actor,
             tied=who == row["submitted_by"] or has_interest(visit.view, who, row["applicant"]),
             gone=visit.view.state(Standing, who).left,
         )
@@ -215,6 +243,7 @@ def proposal_page(visit: Visit, number: str) -> Response:
     return visit.page(
         "fund_proposal.html", tab="calls", row=row, call=call, fund=_fund_row(visit, call["fund"]), plan=plan,
         who=who[row["applicant"]], percent=points_in_percent(call, row), judges=judges_of(visit, call, row),
+        points_open=points_open(visit, row),
         stages=_stages(visit, call, row), over=is_over(visit, call), awards=member and row["status"] == "submitted",
         why_not=why_not(visit, award) if member and row["status"] == "submitted" else "",
     )  # fmt: skip

@@ -10,8 +10,10 @@ from starlette.responses import Response
 from api.pages.common import Visit
 from api.pages.fund.calls import is_over
 from api.pages.fund.duty import duties
+from api.pages.fund.form_choices import reason
 from api.pages.fund.may import COMMITTEE, MONEY, TREASURER
-from api.pages.fund.names import Items, purposes
+from api.pages.fund.names import Items, known_donors, purposes
+from api.pages.fund.refunds import due_chip, due_today, waiting_refunds
 from api.pages.naming import labels
 from api.store import Store
 from ledger.errors import NotYours
@@ -160,14 +162,35 @@ def _cases(visit: Visit, names: Names, funds: list[str]) -> list[Waiting]:
     ]  # fmt: skip
 
 
+def _refunds(visit: Visit, names: Names, funds: list[str] | None = None) -> tuple[list[Waiting], int]:
+    """Refunds that wait for a second person, and how many of them have to be answered by today."""
+    waits = waiting_refunds(visit, funds)
+    who = known_donors(visit, [receipt for _, receipt in waits])
+    rows = [
+        Waiting(
+            what=visit.t("fund.desk_refund_of", who=who[receipt["donor"]], number=f"{receipt['number']:,}"),
+            amount_fen=asked.row["amount_fen"], chip=due_chip(visit, asked),
+            href=visit.url(f"funds/{receipt['fund'].removeprefix('fund_')}/donations/{receipt['number']}#refund"),
+            said=visit.t(
+                "fund.desk_refund", fund=names.fund(receipt["fund"]), reason=reason(visit, asked.row["reason"]),
+                day=visit.day(asked.day), days=asked.age,
+            ),
+        )
+        for asked, receipt in waits
+    ]  # fmt: skip
+    return rows, due_today(visit, waits)
+
+
 def committee_page(visit: Visit, after: str | None) -> Response:
     """What waits for the members of committees, of all funds they may look into."""
     names, actor = Names(visit), visit.caller.actor
     page = books.grants(visit.store.database, visit.ledger, status="proposed", after=after, limit=_ROWS)
     own = [fund for fund, one in names.accounts.items() if actor in one.fund["committee"]]
     funds = own or list(names.accounts)
+    refunds, refunds_due = _refunds(visit, names, funds)
     return visit.page(
-        "fund_committee.html", tab="committee", grants=_to_approve(visit, names, page.rows), next=page.next,
+        "fund_committee.html", tab="committee", refunds=refunds, refunds_due=refunds_due,
+        grants=_to_approve(visit, names, page.rows), next=page.next,
         calls=_calls(visit, names, funds), stages=_reported(visit), cases=_cases(visit, names, funds),
         duties=[one for one in duties(visit) if one.fund in funds], decides=visit.caller.holds(COMMITTEE),
         seats=[names.fund(fund) for fund in own],
@@ -191,8 +214,10 @@ def treasury_page(visit: Visit, after: str | None) -> Response:
         )
         for row in pledged
     ]  # fmt: skip
+    refunds, refunds_due = _refunds(visit, names)
     return visit.page(
-        "fund_treasury.html", tab="treasury", grants=_to_pay(visit, names, page.rows), next=page.next, pledges=pledges,
+        "fund_treasury.html", tab="treasury", refunds=refunds, refunds_due=refunds_due,
+        grants=_to_pay(visit, names, page.rows), next=page.next, pledges=pledges,
         duties=duties(visit), funds=[one.fund for one in names.accounts.values()],
     )  # fmt: skip
 

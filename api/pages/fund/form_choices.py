@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from api.pages.common import Visit
@@ -10,7 +10,6 @@ from api.pages.forms.form import Answers, Choices
 from api.pages.fund.may import MONEY
 from api.pages.fund.names import Items, donor_names, item_name, items_of, known_donors, payees, purposes
 from api.texts import text
-from ledger.errors import Refused
 from ledger.parties.state import acts_for
 from projections.books import more_tables as more
 from projections.books import queries as books
@@ -34,13 +33,18 @@ def only_fund(visit: Visit, answers: Answers) -> str:
     return found[0][0] if len(found) == 1 else ""
 
 
+def _takes_in(row: Cells) -> bool:
+    """Whether money can be given for an item: it is none of a help case, and was not ended."""
+    return not str(row["item"]).startswith("case-") and not row["ended_on"]
+
+
 def items(visit: Visit, answers: Answers) -> Choices:
     """The service items of the fund that was chosen, what is unrestricted first; help cases by their title for who
     decides about money."""
     account = books.fund_account(visit.store.database, visit.ledger, answers.get("fund", ""))
     if account is None:
         return []
-    found = [(row["item"], item_name(visit, row)) for row in account.items if not str(row["item"]).startswith("case-")]
+    found = [(row["item"], item_name(visit, row)) for row in account.items if _takes_in(row)]
     case_id = "case_" + answers["item"].removeprefix("case-") if answers.get("item", "").startswith("case-") else ""
     case = one(visit.store.database, tables.help_cases, visit.ledger, case_id=case_id) if case_id else None
     if case is not None and case["fund"] == account.fund["fund"] and case["status"] == "open":
@@ -201,11 +205,3 @@ def about_disclosure(visit: Visit, answers: Answers) -> Rows:
         return []
     period = visit.t("fund.period", from_day=visit.day(row["from_day"]), until_day=visit.day(row["until_day"]))
     return [(visit.t("fund.fund"), fund_name(visit, row["fund"])), (visit.t("fund.report"), period)]
-
-
-def both_or_none(answers: Answers, names: Sequence[str]) -> bool:
-    """Whether a group of answers is there; raises Refused `form_empty` where part of it is missing."""
-    said = [bool(answers.get(name, "").strip()) for name in names]
-    if any(said) and not all(said):
-        raise Refused("form_empty", field=names[said.index(False)])
-    return all(said)

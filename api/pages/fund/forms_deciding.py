@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.pages.common import Visit
-from api.pages.forms.form import Answers, Field, Form
-from api.pages.forms.reading import value_of
+from api.pages.forms.form import Answers, Done, Field, Form
+from api.pages.forms.reading import filled, value_of
 from api.pages.fund import form_choices as offer
 from api.pages.fund.calls import OPENS
 from api.pages.fund.forms_money import AMOUNT, FUND, ITEM, gives, hidden, holds, slug_of
 from api.pages.fund.may import COMMITTEE, TREASURER
 from api.pages.fund.mine import parties_of
-from api.routes.writes import Written
 from ledger.disclosures.commands import DeclareEmergency
 from ledger.funds import commands as do
 from ledger.proposals import commands as call
@@ -22,18 +21,19 @@ from projections.books.engines import funds_tables as tables
 from projections.reading import one
 
 _PROPOSERS = COMMITTEE | {"community_worker", "host_charity"}
-_STAGES, _CRITERIA, _JUDGES = 4, 4, 7
-"""So many are asked for on the pages; a command takes more."""
+_LEAST_SCORES = 3
+"""So many judges are asked for at least (choice)."""
 
 
 def _committee(visit: Visit, _answers: Answers) -> str:
     return visit.url("committee")
 
 
-def _to_grant(visit: Visit, done: Written, answers: Answers) -> str | None:
-    key = done.ids.get("grant_id", "") or answers.get("grant_id", "")
-    row = one(visit.store.database, more.grants, visit.ledger, grant_id=key) if key else None
-    return None if row is None else visit.url(f"funds/{slug_of(row['fund'])}/grants/{row['number']}", done="yes")
+def _to_grant(visit: Visit, done: Done) -> tuple[str, str] | None:
+    row = one(visit.store.database, more.grants, visit.ledger, grant_id=done.value("grant_id"))
+    if row is None:
+        return None
+    return visit.url(f"funds/{slug_of(row['fund'])}/grants/{row['number']}"), "fund.form.to_grant"
 
 
 # ---- grants -----------------------------------------------------------------------------------------------------------
@@ -61,7 +61,7 @@ def _payee(visit: Visit, answers: Answers) -> Mapping[str, Any]:
 
 _PROPOSE = Form(
     name="propose-grant", command=do.ProposeGrant, title="fund.form.propose", lead="fund.form.propose_lead",
-    tab="committee", may=holds(_PROPOSERS), back=_committee, given=_payee, done=_to_grant,
+    tab="committee", may=holds(_PROPOSERS), back=_committee, given=_payee, onward=_to_grant,
     fields=(
         FUND, AMOUNT, Field(name="words.purpose", label="fund.purpose", hint="fund.hint.purpose", kind="long"),
         ITEM, Field(name="category", label="fund.category", kind="choice", choices=offer.categories, step=2),
@@ -72,13 +72,13 @@ _PROPOSE = Form(
 
 _APPROVE = Form(
     name="approve", command=do.ApproveGrant, title="fund.form.approve", tab="committee", may=holds(COMMITTEE),
-    back=_committee, about=offer.about_grant, done=_to_grant, fields=(hidden("grant_id"),), check=False,
+    back=_committee, about=offer.about_grant, onward=_to_grant, fields=(hidden("grant_id"),), check=False,
     send="fund.act.approve", lead="fund.form.approve_lead",
 )  # fmt: skip
 
 _DECLINE = Form(
     name="decline", command=do.DeclineGrant, title="fund.form.decline", tab="committee", may=holds(COMMITTEE),
-    back=_committee, about=offer.about_grant, done=_to_grant,
+    back=_committee, about=offer.about_grant, onward=_to_grant,
     fields=(
         hidden("grant_id"),
         Field(
@@ -90,7 +90,7 @@ _DECLINE = Form(
 
 _CANCEL = Form(
     name="cancel-grant", command=do.CancelGrant, title="fund.form.cancel", tab="committee",
-    may=holds(COMMITTEE | TREASURER), back=_committee, about=offer.about_grant, done=_to_grant,
+    may=holds(COMMITTEE | TREASURER), back=_committee, about=offer.about_grant, onward=_to_grant,
     fields=(
         hidden("grant_id"),
         Field(
@@ -102,7 +102,7 @@ _CANCEL = Form(
 
 _ACCEPT = Form(
     name="accept", command=call.AcceptMilestone, title="fund.form.accept", lead="fund.form.accept_lead", tab="committee",
-    may=lambda visit: visit.caller.signed_in, back=_committee, about=offer.about_grant, done=_to_grant,
+    may=lambda visit: visit.caller.signed_in, back=_committee, about=offer.about_grant, onward=_to_grant,
     fields=(hidden("grant_id"),), check=False, send="fund.act.accept",
 )  # fmt: skip
 
@@ -147,42 +147,36 @@ _EMERGENCY = Form(
 
 # ---- calls ------------------------------------------------------------------------------------------------------------
 
-_CRITERION = tuple(
-    (
-        Field(name=f"criterion{n}", label=f"fund.field.criterion{n}", step=3, required=n == 1, most=80, aside=True),
-        Field(
-            name=f"criterion{n}_most", label=f"fund.field.most{n}", kind="number", step=3, required=n == 1, aside=True
-        ),
-    )
-    for n in range(1, _CRITERIA + 1)
-)
-_JUDGE = tuple(
-    Field(name=f"judge{n}", label=f"fund.field.judge{n}", kind="member", step=4, required=n <= 3, aside=True)
-    for n in range(1, _JUDGES + 1)
-)
+
+def _call(_visit: Visit, answers: Answers) -> Mapping[str, Any]:
+    """A proposal counts once three judges have scored it, or all where there are fewer."""
+    return {"least_scores": min(_LEAST_SCORES, len(filled(_JUDGES, answers)))}
 
 
-def _call(visit: Visit, answers: Answers) -> Mapping[str, Any]:
-    """Judges and criteria as the command takes them; raises Refused `form_empty` where half of a criterion is missing."""
-    criteria = [
-        {"name": value_of(visit, name, answers), "most_points": value_of(visit, most, answers)}
-        for name, most in _CRITERION
-        if offer.both_or_none(answers, (name.name, most.name))
-    ]
-    judges = [who for field in _JUDGE if (who := value_of(visit, field, answers))]
-    return {"criteria": criteria, "judges": judges, "least_scores": min(3, len(judges))}
+_JUDGES = Field(
+    name="judges", label="fund.field.judges", hint="fund.hint.judges", kind="rows", step=4, needed=_LEAST_SCORES,
+    columns=(Field(name="", label="fund.field.judge", kind="member"),),
+)  # fmt: skip
+_CRITERIA = Field(
+    name="criteria", label="fund.field.criteria", hint="fund.hint.criteria", kind="rows", step=3,
+    columns=(
+        Field(name="name", label="fund.field.criterion", most=80),
+        Field(name="most_points", label="fund.field.most_points", kind="number", most=4),
+    ),
+)  # fmt: skip
 
 
-def _to_call(visit: Visit, done: Written, _answers: Answers) -> str | None:
-    return visit.url(f"calls/{done.position}", done="yes")
+def _to_call(visit: Visit, done: Done) -> tuple[str, str] | None:
+    row = one(visit.store.database, tables.calls_for_proposals, visit.ledger, call_id=done.value("call_id"))
+    return None if row is None else (visit.url(f"calls/{row['number']}"), "fund.form.to_call")
 
 
 _OPEN_CALL = Form(
     name="open-call", command=call.OpenCall, title="fund.form.open_call", lead="fund.form.open_call_lead", tab="calls",
-    may=holds(OPENS), back=lambda visit, _a: visit.url("calls"), given=_call, done=_to_call,
+    may=holds(OPENS), back=lambda visit, _a: visit.url("calls"), given=_call, onward=_to_call,
     blame={
-        "more_than_budget": "most_fen", "call_over": "until_day", "judge_repeats": "judge1",
-        "bad_call_criteria": "criterion1",
+        "more_than_budget": "most_fen", "call_over": "until_day", "judge_repeats": "judges",
+        "bad_call_criteria": "criteria",
     },
     fields=(
         FUND, Field(name="title", label="fund.field.call_title", most=80),
@@ -193,46 +187,29 @@ _OPEN_CALL = Form(
         Field(
             name="pass_percent", label="fund.field.pass_percent", kind="number", step=3, prefill=lambda _v, _a: "60", most=3
         ),
-        *(field for pair in _CRITERION for field in pair), *_JUDGE,
+        _CRITERIA, _JUDGES,
     ),
 )  # fmt: skip
 
-_STAGE = tuple(
-    (
-        Field(
-            name=f"stage{n}", label=f"fund.field.stage{n}", hint="fund.hint.stage" if n == 1 else "", step=1 + n,
-            required=n == 1, most=80, aside=True,
-        ),
-        Field(
-            name=f"stage{n}_fen", label="fund.field.stage_amount", kind="yuan", step=1 + n, required=n == 1, aside=True
-        ),
-        Field(name=f"stage{n}_day", label="fund.field.stage_day", kind="day", step=1 + n, required=n == 1, aside=True),
-    )
-    for n in range(1, _STAGES + 1)
+_MILESTONES = Field(
+    name="milestones", label="fund.field.stages", hint="fund.hint.stages", kind="rows", step=2,
+    columns=(
+        Field(name="name", label="fund.field.stage", most=80),
+        Field(name="amount_fen", label="fund.field.stage_amount", kind="yuan"),
+        Field(name="due_day", label="fund.field.stage_day", kind="day"),
+    ),
 )  # fmt: skip
 
 
-def _proposed(visit: Visit, answers: Answers) -> Mapping[str, Any]:
-    """Stages as the command takes them; raises Refused `form_empty` where part of one is missing."""
-    stages = [
-        {
-            "name": value_of(visit, name, answers), "amount_fen": value_of(visit, fen, answers),
-            "due_day": value_of(visit, day, answers),
-        }
-        for name, fen, day in _STAGE
-        if offer.both_or_none(answers, (name.name, fen.name, day.name))
-    ]  # fmt: skip
-    return {"milestones": stages}
-
-
-def _to_proposal(visit: Visit, done: Written, _answers: Answers) -> str | None:
-    return visit.url(f"proposals/{done.position}", done="yes")
+def _to_proposal(visit: Visit, done: Done) -> tuple[str, str] | None:
+    row = one(visit.store.database, tables.proposals, visit.ledger, proposal_id=done.value("proposal_id"))
+    return None if row is None else (visit.url(f"proposals/{row['number']}"), "fund.form.to_proposal")
 
 
 _SUBMIT = Form(
     name="submit-proposal", command=call.SubmitProposal, title="fund.form.submit", lead="fund.form.submit_lead",
-    tab="calls", may=gives, back=lambda visit, _a: visit.url("calls"), about=offer.about_call, given=_proposed,
-    done=_to_proposal, blame={"bad_milestones": "stage1_day", "more_than_budget": "stage1_fen"},
+    tab="calls", may=gives, back=lambda visit, _a: visit.url("calls"), about=offer.about_call,
+    onward=_to_proposal, blame={"bad_milestones": "milestones", "more_than_budget": "milestones"},
     fields=(
         hidden("call_id"),
         Field(
@@ -240,7 +217,7 @@ _SUBMIT = Form(
         ),
         Field(name="title", label="fund.field.proposal_title", most=80),
         Field(name="words.text", label="fund.field.plan", hint="fund.hint.plan", kind="long", most=4_000),
-        *(field for stage in _STAGE for field in stage),
+        _MILESTONES,
     ),
 )  # fmt: skip
 

@@ -7,15 +7,16 @@ from typing import Any
 
 from api.formats import decimal_yuan
 from api.pages.common import Visit
-from api.pages.forms.form import Answers, Field, Form
+from api.pages.forms.form import Answers, Done, Field, Figures, Form
 from api.pages.forms.reading import value_of
 from api.pages.fund import form_choices as offer
 from api.pages.fund.may import TREASURER
 from api.pages.fund.mine import parties_of
-from api.routes.writes import Written
+from api.pages.fund.refunds import about_refund, state_of_refund
 from ledger.disclosures.commands import CorrectDisclosure, PublishDisclosure
 from ledger.errors import NotFound, Refused
 from ledger.funds import commands as do
+from ledger.funds.facts import PaymentReturned
 from projections.books import more_tables as more
 from projections.books.engines import funds_tables as tables
 from projections.books.queries_funds import fund_id
@@ -123,16 +124,16 @@ def _donor(visit: Visit, answers: Answers) -> Mapping[str, Any]:
     return {"donor": found[0]} if found else {}
 
 
-def _to_receipt(visit: Visit, done: Written, _answers: Answers) -> str | None:
-    row = one(visit.store.database, more.receipts, visit.ledger, receipt_id=done.ids.get("receipt_id", ""))
-    return (
-        None if row is None else visit.url(f"funds/{slug_of(row['fund'])}/donations/{row['number']}", done="received")
-    )
+def _to_receipt(visit: Visit, done: Done) -> tuple[str, str] | None:
+    row = one(visit.store.database, more.receipts, visit.ledger, receipt_id=done.value("receipt_id"))
+    if row is None:
+        return None
+    return visit.url(f"funds/{slug_of(row['fund'])}/donations/{row['number']}"), "fund.form.to_receipt"
 
 
 _RECEIVE = Form(
     name="receive", command=do.ReceiveDonation, title="fund.form.receive", lead="fund.form.receive_lead", tab="treasury",
-    may=holds(_TELLERS), back=_treasury, given=_donor, done=_to_receipt, blame={"donor_has_interest": "item"},
+    may=holds(_TELLERS), back=_treasury, given=_donor, onward=_to_receipt, blame={"donor_has_interest": "item"},
     fields=(
         FUND, AMOUNT, *_HOW[:2], ITEM, _MEMBER, _UNIT,
         Field(name="words.name", label="fund.field.donor_name", hint="fund.hint.donor_name", required=False, step=2),
@@ -156,7 +157,7 @@ def _open_of(visit: Visit, answers: Answers) -> str:
 
 _RECEIVE_PLEDGE = Form(
     name="receive-pledge", command=do.ReceiveDonation, title="fund.form.receive_pledge", tab="treasury",
-    may=holds(_TELLERS), back=_treasury, given=_pledged, about=offer.about_pledge, done=_to_receipt,
+    may=holds(_TELLERS), back=_treasury, given=_pledged, about=offer.about_pledge, onward=_to_receipt,
     fields=(
         hidden("pledge_id"),
         Field(name="amount_fen", label="fund.field.amount", hint="fund.hint.amount", kind="yuan", prefill=_open_of),
@@ -169,22 +170,29 @@ _RECEIVE_PLEDGE = Form(
 # ---- the treasurer: money out, and back -------------------------------------------------------------------------------
 
 
-def _to_payment(visit: Visit, _done: Written, answers: Answers) -> str | None:
-    row = one(visit.store.database, more.grants, visit.ledger, grant_id=answers.get("grant_id", ""))
+def _to_payment(visit: Visit, done: Done) -> tuple[str, str] | None:
+    row = one(visit.store.database, more.grants, visit.ledger, grant_id=done.value("grant_id"))
     if row is None or row["paid"] is None:
         return None
-    return visit.url(f"funds/{slug_of(row['fund'])}/payments/{row['paid']}", done="paid")
+    return visit.url(f"funds/{slug_of(row['fund'])}/payments/{row['paid']}"), "fund.form.to_payment"
+
+
+def _returned(visit: Visit, done: Done) -> Figures:
+    """How much came back: the grant's own amount has the other name."""
+    fact = done.fact(PaymentReturned)
+    return {"returned": visit.yuan(fact.amount_fen if fact is not None else 0)}
 
 
 _PAY = Form(
     name="pay", command=do.PayGrant, title="fund.form.pay", lead="fund.form.pay_lead", tab="treasury",
-    may=holds(TREASURER), back=_treasury, about=offer.about_grant, done=_to_payment,
+    may=holds(TREASURER), back=_treasury, about=offer.about_grant, onward=_to_payment,
     fields=(hidden("grant_id"), _DAY), send="fund.form.pay_send",
 )  # fmt: skip
 
 _RETURN = Form(
     name="return-payment", command=do.ReturnPayment, title="fund.form.return_payment", tab="treasury",
-    may=holds(TREASURER), back=_treasury, about=offer.about_grant, done=_to_payment, blame={"more_than_paid": "amount_fen"},
+    may=holds(TREASURER), back=_treasury, about=offer.about_grant, onward=_to_payment, figures=_returned,
+    blame={"more_than_paid": "amount_fen"},
     fields=(hidden("grant_id"), AMOUNT, _reason("overpaid", "not_used", "bank_returned", "mistake"), _DAY),
 )  # fmt: skip
 
@@ -196,6 +204,32 @@ _REFUND = Form(
         hidden("receipt_id"), AMOUNT,
         _reason("paid_twice", "wrong_fund", "purpose_impossible", "donor_ineligible", "bank_returned"),
     ),
+)  # fmt: skip
+
+
+def _waiting(visit: Visit, answers: Answers) -> dict[str, Any]:
+    """The refund as it was asked for: whoever confirms it confirms that amount and that reason."""
+    row = state_of_refund(visit, answers.get("receipt_id", ""))
+    if row is None or row["status"] != "asked":
+        return {"amount_fen": 0, "reason": "paid_twice"}
+    return {"amount_fen": row["amount_fen"], "reason": row["reason"]}
+
+
+def _about_refund(visit: Visit, answers: Answers) -> list[tuple[str, Any]]:
+    return [*offer.about_receipt(visit, answers), *about_refund(visit, answers)]
+
+
+_AGREE_REFUND = Form(
+    name="agree-refund", command=do.RefundDonation, title="fund.form.agree_refund", lead="fund.form.agree_refund_lead",
+    tab="treasury", may=holds(TREASURER), back=_treasury, about=_about_refund, given=_waiting,
+    next="fund.form.agree_refund_next", fields=(hidden("receipt_id"),), send="fund.form.agree_refund_send",
+)  # fmt: skip
+
+_DECLINE_REFUND = Form(
+    name="decline-refund", command=do.DeclineRefund, title="fund.form.decline_refund",
+    lead="fund.form.decline_refund_lead", tab="treasury", may=holds(TREASURER), back=_treasury, about=_about_refund,
+    next="fund.form.decline_refund_next",
+    fields=(hidden("receipt_id"), _reason("no_ground", "already_spent", "donor_withdrew", "mistake")),
 )  # fmt: skip
 
 
@@ -221,10 +255,11 @@ _CHANGE = Form(
 # ---- telling ----------------------------------------------------------------------------------------------------------
 
 
-def _to_report(visit: Visit, done: Written, answers: Answers) -> str | None:
-    key = done.ids.get("disclosure_id", "") or answers.get("disclosure_id", "")
-    row = one(visit.store.database, tables.disclosures, visit.ledger, disclosure_id=key) if key else None
-    return None if row is None else visit.url(f"funds/{slug_of(row['fund'])}/reports/{row['number']}", done="told")
+def _to_report(visit: Visit, done: Done) -> tuple[str, str] | None:
+    row = one(visit.store.database, tables.disclosures, visit.ledger, disclosure_id=done.value("disclosure_id"))
+    if row is None:
+        return None
+    return visit.url(f"funds/{slug_of(row['fund'])}/reports/{row['number']}"), "fund.form.to_report"
 
 
 def _reports(visit: Visit, answers: Answers) -> str:
@@ -234,7 +269,7 @@ def _reports(visit: Visit, answers: Answers) -> str:
 
 _DISCLOSE = Form(
     name="disclose", command=PublishDisclosure, title="fund.form.disclose", lead="fund.form.disclose_lead",
-    tab="treasury", may=holds(_TELLERS), back=_reports, about=offer.about_fund, done=_to_report,
+    tab="treasury", may=holds(_TELLERS), back=_reports, about=offer.about_fund, onward=_to_report,
     fields=(
         hidden("fund"),
         Field(name="until_day", label="fund.field.until_day", hint="fund.hint.until_day", kind="day", required=False),
@@ -243,10 +278,11 @@ _DISCLOSE = Form(
 
 _CORRECT = Form(
     name="correct-disclosure", command=CorrectDisclosure, title="fund.form.correct", lead="fund.form.correct_lead",
-    tab="treasury", may=holds(_TELLERS), back=_treasury, about=offer.about_disclosure, done=_to_report,
+    tab="treasury", may=holds(_TELLERS), back=_treasury, about=offer.about_disclosure, onward=_to_report,
     fields=(hidden("disclosure_id"), _reason("late_entry", "entry_mistake")),
 )  # fmt: skip
 
 FORMS_MONEY = (
-    _PLEDGE, _WITHDRAW, _AGREE, _RECEIVE, _RECEIVE_PLEDGE, _PAY, _RETURN, _REFUND, _CHANGE, _DISCLOSE, _CORRECT,
+    _PLEDGE, _WITHDRAW, _AGREE, _RECEIVE, _RECEIVE_PLEDGE, _PAY, _RETURN, _REFUND, _AGREE_REFUND, _DECLINE_REFUND, _CHANGE,
+    _DISCLOSE, _CORRECT,
 )  # fmt: skip

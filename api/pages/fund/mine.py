@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.pages.charts import share
 from api.pages.common import Visit
 from api.pages.fund.names import Items, items_of
+from api.pages.fund.refunds import told
 from api.pages.naming import labels
 from api.store import Store
 from api.texts import text
@@ -33,6 +34,8 @@ class Gift(msgspec.Struct, frozen=True, kw_only=True):
     paid_fen: int
     waits_fen: int
     paid_share: int
+    refund: tuple[str, str] | None = None
+    """What became of a refund that was asked for, in words with their tone; None where none was, or the money is back."""
 
 
 def parties_of(visit: Visit) -> list[tuple[str, str]]:
@@ -68,6 +71,13 @@ def _gifts(visit: Visit, rows: list[Cells], funds: _Funds) -> list[Gift]:
     lots = many(visit.store.database, tables.lots, visit.ledger, "receipt_id", [row["receipt_id"] for row in rows])
     for lot in lots:
         waits[lot["receipt_id"]] = waits.get(lot["receipt_id"], 0) + lot["left_fen"]
+    asked = {
+        one["receipt_id"]: told(visit, one)
+        for one in many(
+            visit.store.database, tables.refunds, visit.ledger, "receipt_id", [row["receipt_id"] for row in rows]
+        )
+        if one["status"] != "made"
+    }
     found: list[Gift] = []
     for row in rows:
         kept, waiting = row["amount_fen"] - row["refunded_fen"], waits.get(row["receipt_id"], 0)
@@ -75,7 +85,7 @@ def _gifts(visit: Visit, rows: list[Cells], funds: _Funds) -> list[Gift]:
             Gift(
                 row=row, slug=row["fund"].removeprefix("fund_"), fund=funds.names[row["fund"]],
                 item=funds.item(row["fund"], row["item"]), paid_fen=kept - waiting, waits_fen=waiting,
-                paid_share=share(kept - waiting, kept),
+                paid_share=share(kept - waiting, kept), refund=asked.get(row["receipt_id"]),
             )
         )  # fmt: skip
     return found

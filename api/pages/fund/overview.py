@@ -84,14 +84,21 @@ def _sums(name: str, rows: list[Cells], *, code: str, cases: int = 0) -> Item:
     )  # fmt: skip
 
 
+def _name_now(visit: Visit, row: Cells) -> str:
+    """What an item is called; one that was ended says so."""
+    name = item_name(visit, row)
+    return visit.t("fund.ended_item", name=name) if row["ended_on"] else name
+
+
 def service_items(visit: Visit, account: books.FundAccount) -> list[Item]:
     """A fund's items with their bars: its own in their order, then all help cases as one, then what is unrestricted."""
     cases = [row for row in account.items if is_case(row)]
     named = sorted(account.items, key=lambda row: (row["item"] == GENERAL, row["rank"]))
-    found = [_sums(item_name(visit, row), [row], code=row["item"]) for row in named if not is_case(row)]
+    found = [_sums(_name_now(visit, row), [row], code=row["item"]) for row in named if not is_case(row)]
     if cases:
         found.insert(len(found) - 1, _sums(visit.t("fund.case_items"), cases, code="", cases=len(cases)))
-    shown = [one for one in found if one.code != GENERAL or one.received_fen or one.spent_fen or one.left_fen]
+    quiet = {GENERAL, *(row["item"] for row in named if row["ended_on"])}
+    shown = [one for one in found if one.code not in quiet or one.received_fen or one.spent_fen or one.left_fen]
     most = max((max(one.received_fen, one.spent_fen) for one in shown), default=0)
     return [
         msgspec.structs.replace(

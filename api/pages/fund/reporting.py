@@ -15,6 +15,7 @@ from api.pages.fund.may import MONEY
 from api.pages.photo_forms import photos_sent
 from api.photos import MIB, MOST_PHOTO_BYTES, MOST_PHOTOS, taken_in
 from api.problems import status_of
+from api.signin.grave import need_proof
 from api.store import Store
 from ledger.application import Actor
 from ledger.errors import NotFound, NuanlinError, Refused
@@ -80,6 +81,7 @@ def _report(visit: Visit, row: Cells, stage: Cells, files: list[bytes], said: Ma
         )  # fmt: skip
         store.photos.keep(visit.ledger, grant_id, photos, owners=(stage["applicant"],), at=store.clock())
         key = f"web:{actor}:{said['key'][:100]}" if said.get("key") else None
+        need_proof(command, visit.caller)
         store.application.execute(visit.ledger, command, actor=Actor(actor), key=key)
     except NuanlinError as problem:
         return _form(visit, row, stage, problem=problem, said=told)

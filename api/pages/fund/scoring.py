@@ -11,12 +11,13 @@ from starlette.responses import Response
 
 from api import formats
 from api.pages.common import Visit, redirect
-from api.pages.forms.engine import form_data
+from api.pages.forms.posted import form_data
 from api.pages.fund.calls import criteria_of, proposal_by_number, sees_plan
 from api.pages.fund.may import why_not
 from api.pages.naming import labels
 from api.people import People
 from api.problems import status_of
+from api.signin.grave import need_proof
 from api.store import Store
 from ledger.application import Actor
 from ledger.errors import NotYours, NuanlinError, Refused
@@ -84,6 +85,7 @@ def _give(visit: Visit, row: Cells, said: list[str], key: str) -> Response:
     actor = visit.caller.actor
     try:
         own_key = f"web:{actor}:{key[:100]}" if key else None
+        need_proof(command, visit.caller)
         visit.store.application.execute(visit.ledger, command, actor=Actor(actor), key=own_key)
     except NuanlinError as problem:
         return _sheet(visit, row, boxes, key=visit.new_key(), problem=problem)

@@ -10,13 +10,15 @@ from starlette.responses import Response
 
 from api.pages.common import Visit, redirect
 from api.pages.fund.flow import Band, Drawn, Node, draw
+from api.pages.fund.may import MONEY
 from api.pages.fund.names import Items, category_name, donor_names, is_case, items_of, number_in, payees, purposes
 from api.pages.fund.overview import story_of
+from api.pages.fund.refunds import state_of_refund, told
 from api.pages.links import entry_link, figure_link
 from api.pages.naming import labels
 from api.store import Store
 from ledger.errors import NotFound
-from ledger.funds.state import Receipt
+from ledger.parties.state import acts_for
 from projections.books import more_tables as more
 from projections.books import queries as books
 from projections.books import queries_tracing as tracing
@@ -104,6 +106,13 @@ def _star(visit: Visit, centre: str, parts: list[Part], more_fen: int, *, giving
     return draw(nodes, [Band(key, "it", fen) if giving else Band("it", key, fen) for key, fen in ends], money=_HIGH)
 
 
+def _may_see_refund(visit: Visit, row: Cells) -> bool:
+    """Whether who looks may know that a refund was asked for: who handles or decides about money, and the donor."""
+    if not visit.caller.signed_in:
+        return False
+    return visit.caller.holds(MONEY) or acts_for(visit.view, visit.caller.actor, row["donor"])
+
+
 def _receipt_pairs(visit: Visit, row: Cells, items: Items) -> Pairs:
     t = visit.t
     pairs: Pairs = [
@@ -142,14 +151,14 @@ def donation_page(visit: Visit, slug: str, number: str, after: str | None) -> Re
             )
         )  # fmt: skip
     handles = visit.caller.roles.has("treasurer")
-    asked = visit.view.state(Receipt, row["receipt_id"]).asked if handles else None
+    refund = state_of_refund(visit, row["receipt_id"]) if _may_see_refund(visit, row) else None
     return visit.page(
         "fund_donation.html", tab="fund", fund=fund, row=row, donor=donor_names(visit, [row])[row["receipt_id"]],
         pairs=_receipt_pairs(visit, row, items), ends=ends, paid_fen=paid_fen, left_fen=left_fen,
         further_fen=max(0, further_fen), next=page.next,
         drawings=_star(visit, visit.t("fund.this_donation"), ends, max(0, further_fen), giving=False),
-        handles=handles, asked=asked,
-        asker=labels(visit, [asked.asked_by], clear=True)[asked.asked_by] if asked else "",
+        handles=handles, refund=refund, told=told(visit, refund) if refund else None,
+        own=refund is not None and refund["asked_by"] == visit.caller.actor,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from api.pages.hall.screens import Screens
+from api.signin.throttle import place_of
 from api.store import Store
 from ledger.errors import NotFound
 from projections.boards import queries as boards
@@ -39,9 +40,10 @@ def add_events(pages: APIRouter, store: Store) -> None:
         now = await asyncio.to_thread(point_of, store, ledger)
         if request.method == "HEAD":
             return Response(media_type=_KIND, headers=_HEADERS)
-        if screens.closed:
+        place = place_of(request.client.host if request.client else None)
+        if screens.closed or screens.closed_to(place):
             return Response(status_code=503, headers={"Retry-After": _LATER_SECONDS, "Cache-Control": "no-store"})
         seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
-        return StreamingResponse(screens.stream(ledger, now, seen), media_type=_KIND, headers=_HEADERS)
+        return StreamingResponse(screens.stream(ledger, now, seen, place), media_type=_KIND, headers=_HEADERS)
 
     pages.add_route("/{ledger}/hall/events", events, methods=["GET"], include_in_schema=False)

@@ -11,9 +11,9 @@ import structlog
 _log = structlog.get_logger("nuanlin.hall")
 
 EVERY_SECONDS, ALIVE_SECONDS, LIFE_SECONDS = 2.0, 15.0, 300.0
-MOST_LISTENERS = 200
+MOST_LISTENERS, MOST_EACH = 200, 50
 """A look at most so often; a sign of life; a stream's length, after which the screen asks again (it carries the last id);
-listeners of one process. All are choices."""
+listeners of one process, and those of one address among them. All are choices."""
 _RETRY_MILLIS = 5_000
 
 _ALL: WeakSet[Screens] = WeakSet()
@@ -22,10 +22,10 @@ _ALL: WeakSet[Screens] = WeakSet()
 class _Listener:
     """One open stream."""
 
-    __slots__ = ("ledger", "over", "woken")
+    __slots__ = ("ledger", "over", "place", "woken")
 
-    def __init__(self, ledger: str) -> None:
-        self.ledger, self.woken, self.over = ledger, asyncio.Event(), False
+    def __init__(self, ledger: str, place: str) -> None:
+        self.ledger, self.place, self.woken, self.over = ledger, place, asyncio.Event(), False
 
 
 class _Round:
@@ -43,9 +43,10 @@ class Screens:
 
     def __init__(
         self, look: Callable[[str], str], *, every_seconds: float = EVERY_SECONDS, most: int = MOST_LISTENERS,
+        most_each: int = MOST_EACH,
         alive_seconds: float = ALIVE_SECONDS, life_seconds: float = LIFE_SECONDS,
     ) -> None:  # fmt: skip
-        self._look, self._every_seconds, self._most = look, every_seconds, most
+        self._look, self._every_seconds, self._most, self._most_each = look, every_seconds, most, most_each
         self._alive_seconds, self._life_seconds = alive_seconds, life_seconds
         self._rounds: WeakKeyDictionary[asyncio.AbstractEventLoop, _Round] = WeakKeyDictionary()
         self._over = False
@@ -61,17 +62,22 @@ class Screens:
         """Whether nobody more is let in: the bound is reached, or the server stops."""
         return self._over or self.listening >= self._most
 
+    def closed_to(self, place: str) -> bool:
+        """Whether nobody more is let in from this address, so that there is room for others."""
+        theirs = (one for ours in list(self._rounds.values()) for one in ours.listeners if one.place == place)
+        return sum(1 for _ in theirs) >= self._most_each
+
     def end(self) -> None:
         """End every stream, for good; to be called in the loop that serves them."""
         self._over = True
         for one in list(self._rounds.values()):
             _end(one.listeners)
 
-    async def stream(self, ledger: str, now: str, seen: str) -> AsyncIterator[str]:
-        """The event stream of one screen: `now` is how far the journal is, `seen` what the screen shows."""
+    async def stream(self, ledger: str, now: str, seen: str, place: str = "") -> AsyncIterator[str]:
+        """The event stream of one screen: `now` is how far the journal is, `seen` what the screen shows, `place` where it is."""
         loop = asyncio.get_running_loop()
         ours = self._rounds.setdefault(loop, _Round())
-        me, told = _Listener(ledger), seen
+        me, told = _Listener(ledger, place), seen
         ours.listeners.add(me)
         until = loop.time() + self._life_seconds
         try:

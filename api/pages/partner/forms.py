@@ -77,7 +77,7 @@ def _about_request(visit: Visit, answers: Answers) -> list[tuple[str, Any]]:
     told = [(visit.t("request.number"), visit.t("board.number", number=row["number"]))]
     told.append((visit.t("partner.field.work"), titles_of(visit, [row])[row["request_id"]]))
     if row["until_at"]:
-        told.append((visit.t("request.lease"), visit.instant(row["until_at"])))
+        told.append((visit.t("request.lease"), visit.deadline(row["until_at"])))
     return told
 
 
@@ -174,18 +174,18 @@ FORMS: tuple[Form, ...] = (
             Field(name="words.remark", kind="long", label="partner.field.remark", required=False, most=500),
         ),
         may=is_member, given=_claimant, about=_about_request, check=False, back=_to_request,
-        done=_back_at_request("contacted"),
+        done=_back_at_request("contacted"), said="partner.contact.done",
     ),
     Form(
         name="hand-back", command=ReleaseClaim, title="partner.hand_back.title", lead="partner.hand_back.lead",
         tab="board", fields=(_REQUEST, Field(name="reason", kind="choice", label="partner.field.why", choices=_reasons)),
         may=is_member, given=_claimant, about=_about_request, check=False,
-        send="partner.hand_back.send", back=_to_request, done=_back_at_request("released"),
+        send="partner.hand_back.send", back=_to_request, done=_back_at_request("released"), said="request.released",
     ),
     Form(
         name="cannot-do", command=DeclareUnmet, title="partner.cannot.title", lead="partner.cannot.lead", tab="board",
         fields=(_REQUEST, Field(name="barrier", kind="choice", label="partner.field.barrier", choices=_barriers)),
         may=is_member, about=_about_request, send="partner.cannot.send", back=_to_request,
-        done=_back_at_request("unmet"),
+        done=_back_at_request("unmet"), said="partner.cannot.said",
     ),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import formats
-from api.pages.board import lease_in_words, may_see
+from api.pages.board import may_see
 from api.pages.common import Visit, redirect
 from api.pages.happenings import titles_of
 from api.pages.naming import labels
@@ -103,7 +103,7 @@ def proving_page(visit: Visit, row: Cells, party: str, *, problem: NuanlinError 
         proof=proof,
         finishing=held,
         until=row["until_at"] if held else 0,
-        lease=lease_in_words(visit, row["until_at"]) if held else "",
+        lease=visit.left(row["until_at"]) if held else "",
         wanted=wanted_of(visit, row) if held else 0,
         most=MOST_PHOTOS,
         megabytes=MOST_PHOTO_BYTES // MIB,

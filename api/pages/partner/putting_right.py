@@ -17,6 +17,7 @@ from api.people import People
 from api.photos import MIB, MOST_PHOTO_BYTES, taken_in
 from api.problems import status_of
 from api.reading import READ_ALL
+from api.signin.grave import need_proof
 from api.store import Store
 from ledger.application import Actor
 from ledger.appraisals.commands import AppraisalNote, ReportRectified
@@ -106,6 +107,7 @@ def _answer(visit: Visit, row: Cells, files: list[bytes], said: Mapping[str, str
             words=AppraisalNote(remark=remark) if remark else None,
         )
         key = f"web:{visit.caller.actor}:{said.get('key', '')[:100] or visit.new_key()}"
+        need_proof(command, visit.caller)
         store.application.execute(visit.ledger, command, actor=Actor(visit.caller.actor), key=key)
     except NuanlinError as problem:
         return rectification_page(visit, row, problem=problem)

@@ -10,7 +10,7 @@ from sqlalchemy import Table
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.board import lease_in_words
+from api.correcting import held_of
 from api.pages.common import Visit
 from api.pages.happenings import titles_of
 from api.pages.naming import labels
@@ -21,6 +21,7 @@ from api.reading import READ_ALL
 from api.store import Store
 from ledger.conduct.state import Conduct
 from ledger.errors import NotFound
+from ledger.parties.erasure import KEEPERS
 from ledger.parties.state import represents
 from ledger.partners.agreements import Agreements
 from ledger.partners.commands import LEVELS
@@ -91,7 +92,7 @@ def held_by(visit: Visit, unit: str) -> list[Held]:
     for claim in claims:
         row = rows[claim["request_id"]]
         until_at = int(row["until_at"] or 0) if row["status"] == "claimed" else 0
-        lease = lease_in_words(visit, until_at) if until_at else ""
+        lease = visit.left(until_at) if until_at else ""
         found.append(Held(row, titles[row["request_id"]], until_at, lease))
     return sorted(found, key=lambda one: (not one.until_at, one.until_at, one.row["number"]))
 
@@ -117,6 +118,7 @@ def _own(visit: Visit, unit: str) -> dict[str, Any]:
     return {
         "mine": mine,
         "inner": inner,
+        "contact": held_of(visit.store, visit.ledger, unit) if mine or visit.caller.holds(KEEPERS, unit) else None,
         "calls": calls_of(visit, unit) if inner else [],
         "held": held_by(visit, unit) if inner else [],
         "sheets": _some(visit, feedback_sheets, _FEW, unit=unit) if inner else [],

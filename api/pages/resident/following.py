@@ -9,9 +9,8 @@ from starlette.responses import Response
 
 from api.pages.common import Visit
 from api.pages.happenings import titles_of
-from api.pages.registers.lateness import lateness
 from api.pages.resident.acting import name_of, whom
-from api.pages.resident.stages import deadline_of
+from api.pages.resident.stages import until_of
 from api.store import Store
 from ledger.errors import NotYours
 from ledger.ids import PERSON, prefix_of
@@ -41,9 +40,7 @@ def _listed(visit: Visit, rows: list[Cells]) -> list[Asked]:
     watched = {row["request_id"]: row for row in found}
     listed = []
     for row in rows:
-        day = deadline_of(visit, row, watched.get(row["request_id"]))
-        late, tone = ("", "") if day is None else lateness(visit, day)
-        until = "" if day is None else visit.t("resident.until", day=visit.day(day))
+        until, late, tone = until_of(visit, row, watched.get(row["request_id"]))
         listed.append(Asked(row, titles[row["request_id"]], until, late, tone))
     return listed
 

@@ -123,6 +123,7 @@ def _ask(kind: str, *more: Field) -> Form:
         about=lambda visit, answers: for_whom(visit, _requester(visit, answers)),
         blame={"over_ceiling": "value_fen"},
         done=_to_confirmation,
+        said="resident.asked",
         back=_to_ask,
     )  # fmt: skip
 
@@ -177,6 +178,7 @@ _FROM_THE_MENU = Form(
     given=_ordered,
     about=_on_the_menu,
     done=_to_confirmation,
+    said="resident.asked",
     back=lambda visit, _answers: visit.url("menu"),
 )  # fmt: skip
 

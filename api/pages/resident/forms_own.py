@@ -82,6 +82,7 @@ _CONFIRM = Form(
     about=_score_about,
     blame={"bad_score": "score", "explanation_missing": "words.remark"},
     done=_to_request("closed"),
+    said="request.closed",
     back=_back_to_request,
 )
 
@@ -98,6 +99,7 @@ _WITHDRAW = Form(
     about=_request,
     check=False,
     done=_to_request("withdrawn"),
+    said="request.withdrawn",
     back=_back_to_request,
 )
 
@@ -116,6 +118,7 @@ _REOPEN = Form(
     given=_asked_by,
     about=_request,
     done=_to_request("reopened"),
+    said="request.reopened",
     back=_back_to_request,
 )
 

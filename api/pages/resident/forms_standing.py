@@ -7,7 +7,6 @@ from api.pages.forms.form import Answers, Choices, Field, Form
 from api.pages.menu import is_member
 from api.pages.naming import labels
 from api.pages.resident.form_parts import NOTE, Rows, hidden
-from api.routes.writes import Written
 from api.texts import text
 from ledger.ids import PERSON, prefix_of
 from ledger.integrity.commands import ContestRecord
@@ -30,10 +29,6 @@ def _to_proxies(visit: Visit, _answers: Answers) -> str:
     return visit.url("proxies")
 
 
-def _done_proxies(visit: Visit, _written: Written, _answers: Answers) -> str:
-    return visit.url("proxies")
-
-
 _PROXY_ADD = Form(
     name="proxy-add",
     command=RegisterProxy,
@@ -47,7 +42,6 @@ _PROXY_ADD = Form(
     ),
     given=lambda visit, _answers: {"principal": visit.caller.actor},
     blame={"proxy_of_oneself": "proxy", "proxy_exists": "proxy", "no_such_member": "proxy", "member_left": "proxy"},
-    done=_done_proxies,
     back=_to_proxies,
 )
 
@@ -62,7 +56,6 @@ _PROXY_END = Form(
     fields=(hidden("principal"), hidden("proxy")),
     about=_pair,
     check=False,
-    done=_done_proxies,
     back=_to_proxies,
 )
 

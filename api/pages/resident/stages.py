@@ -10,8 +10,9 @@ import msgspec
 from api.pages.common import Visit
 from api.pages.naming import labels
 from api.pages.registers.lateness import lateness
-from api.pages.stories import stage_name
+from api.pages.stories import asked_by, stage_name
 from ledger.clock import day_of
+from ledger.parties.state import works_for
 from ledger.policy.state import Policy, policy_of
 from ledger.requests.kinds import Kind, Stage, kind_of
 from projections.books.engines.requests_tables import progress
@@ -51,7 +52,7 @@ def stages_of(visit: Visit, row: Cells, watched: Cells | None = None) -> Stages:
     names = [stage.name for stage in _shown(visit, kind, rules, row)]
     at = len(names) if row["status"] == "closed" else names.index(row["status"]) if row["status"] in names else 0
     steps = [
-        _step(visit, kind, stage, "done" if n < at else "now" if n == at else "next", (row, watched), rules)
+        _step(visit, stage, "done" if n < at else "now" if n == at else "next", (row, watched), rules)
         for n, stage in enumerate(_shown(visit, kind, rules, row))
     ]
     return Stages(steps, _notes(visit, row, watched))
@@ -68,6 +69,18 @@ def deadline_of(visit: Visit, row: Cells, watched: Cells | None) -> date | None:
     return _day(watched["until_day"]) if watched["stage"] == row["status"] else None
 
 
+def until_of(visit: Visit, row: Cells, watched: Cells | None) -> tuple[str, str, str]:
+    """Until when the stage goes, how far off that is, and the tone; a claim's lease reads as everywhere: to the minute."""
+    day = deadline_of(visit, row, watched)
+    if day is None:
+        return "", "", ""
+    late, tone = lateness(visit, day)
+    if row["status"] != "claimed":
+        return visit.t("resident.until", day=visit.day(day)), late, tone
+    over = "stop" if row["until_at"] <= visit.now_at else tone
+    return visit.t("resident.until", day=visit.deadline(row["until_at"])), visit.left(row["until_at"]), over
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -78,14 +91,10 @@ def _shown(visit: Visit, kind: Kind, rules: Policy, row: Cells) -> list[Stage]:
     return [stage for stage in kind.stages if notice or stage.name != "noticed"]
 
 
-def _step(visit: Visit, kind: Kind, stage: Stage, when: When, known: tuple[Cells, Cells | None], rules: Policy) -> Step:
-    name = stage_name(visit, kind.name, stage.name)
+def _step(visit: Visit, stage: Stage, when: When, known: tuple[Cells, Cells | None], rules: Policy) -> Step:
+    name = stage_name(visit, known[0], stage.name)
     if when == "now":
-        day = deadline_of(visit, *known)
-        if day is None:
-            return Step(name, when, "", "", "")
-        late, tone = lateness(visit, day)
-        return Step(name, when, visit.t("resident.until", day=visit.day(day)), late, tone)
+        return Step(name, when, *until_of(visit, *known))
     days = rules.number_or_none(stage.days_rule, visit.today) if stage.days_rule and when == "next" else None
     return Step(name, when, "" if days is None else visit.t("resident.within", days=days), "", "")
 
@@ -96,11 +105,16 @@ def _notes(visit: Visit, row: Cells, watched: Cells | None) -> list[tuple[str, s
     found: list[tuple[str, str]] = []
     contact = _day(watched["contact_until_day"])
     if row["status"] == "claimed" and contact is not None:
-        if watched["contacted_day"]:
-            found.append(("in", visit.t("resident.contacted", day=visit.day(watched["contacted_day"]))))
+        asked, told = asked_by(visit, row), watched["contacted_day"]
+        if told:
+            key = "resident.contacted" if asked else "resident.contacted_them"
+            found.append(("in", visit.t(key, day=visit.day(told))))
         else:
             late, tone = lateness(visit, contact)
-            found.append((tone, visit.t("resident.contact_until", day=visit.day(contact), late=late)))
+            holds = bool(row["claimant"]) and visit.caller.signed_in
+            mine = holds and works_for(visit.view, visit.caller.actor, row["claimant"])
+            who = "until" if asked else "you" if mine else "them"
+            found.append((tone, visit.t(f"resident.contact_{who}", day=visit.day(contact), late=late)))
     if watched["escalations"] and watched["at_place"] and row["status"] != "closed":
         names = labels(visit, [watched["at_place"], watched["responsible"]])
         who = names.get(watched["responsible"] or "", "")

@@ -47,6 +47,7 @@ def _held(visit: Visit, secret: str, problem: NuanlinError | None = None, member
         tab="me",
         name=labels(visit, [member])[member] if member else "",
         secret=secret,
+        office=problem is not None and problem.code == "card_of_staff",
         sentence="" if problem is None else formats.error(problem, visit.lang),
     )
 

@@ -93,9 +93,10 @@ def add_choosing(pages: APIRouter, door: Door) -> None:
     @pages.post("/sign-out")
     def sign_out(request: Request, ledger: _TEXT = "", csrf: _TEXT = "") -> Response:
         visit = door.visited(request, ledger)
-        visit.check_form(csrf)
-        if visit.session is not None:
-            web_sessions.end(store, visit.session)
+        visit.check_form(csrf, beginning=visit.beginning is not None)
+        session = visit.session or visit.beginning
+        if session is not None:
+            web_sessions.end(store, session)
         response = redirect(visit.url())
         response.delete_cookie(web_sessions.COOKIE, path="/", httponly=True, samesite="strict")
         return response

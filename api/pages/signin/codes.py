@@ -46,6 +46,8 @@ def _enter(door: Door, visit: Visit, proved: Proved, member: str, ticket: str, a
     def claim(cursor: Cursor) -> None:
         codes.redeem(door.store, cursor, visit.ledger, ticket)
 
+    if member in proved.beginners:
+        return door.let_begin(visit, member, claim=claim)
     return door.let_in(visit, member, after, via="code", account=proved.account, claim=claim)
 
 
@@ -54,7 +56,7 @@ def _who(visit: Visit, proved: Proved, after: str) -> Response:
         visit,
         "signin_who.html",
         tab="me",
-        people=list(labels(visit, proved.members, numbered=True).items()),
+        people=list(labels(visit, proved.all, numbered=True).items()),
         staff=step_address(visit, "/staff", after) if proved.staff else "",
         after=after,
         switch=switched(visit, step_address(visit, "/who", after)),
@@ -97,8 +99,8 @@ def add_codes(pages: APIRouter, door: Door) -> None:
         try:
             door.count(visit, "answers", ANSWERS, codes.account_of(store, visit.ledger, known))
             proved = codes.answer(store, visit.ledger, ticket, code)
-            if len(proved.members) == 1 and not proved.staff:
-                return _enter(door, visit, proved, proved.members[0], ticket, after)
+            if len(proved.all) == 1 and not proved.staff:
+                return _enter(door, visit, proved, proved.all[0], ticket, after)
         except (NotSignedIn, TooMany) as problem:
             return _asked(visit, known, after, problem)
         return redirect(step_address(visit, "/who", after))
@@ -118,7 +120,7 @@ def add_codes(pages: APIRouter, door: Door) -> None:
         ticket = door.ticket(visit)
         try:
             proved = codes.proved(store, visit.ledger, ticket)
-            if person not in proved.members:
+            if person not in proved.all:
                 return _who(visit, proved, after)
             return _enter(door, visit, proved, person, ticket, after)
         except NotSignedIn as problem:

@@ -15,6 +15,7 @@ from api.settings import Settings
 from api.signin import devices, happenings
 from api.signin.delivery import Courier, delivery_of
 from api.signin.rows import new_secret
+from api.signin.strength import BEGIN
 from api.signin.throttle import Bounds, Throttle, place_of
 from api.store import Store
 from ledger.errors import NotFound
@@ -30,7 +31,7 @@ class Door:
     """The way in to a store's communities. One per running application."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.throttle = store, Throttle()
+        self.store, self.throttle = store, Throttle(store)
         delivery = delivery_of(Settings())
         self.courier = None if delivery is None else Courier(store, delivery)
 
@@ -52,7 +53,7 @@ class Door:
         client = visit.request.client
         place = place_of(client.host if client else None)
         device = self.known_device(visit, account if owner is None else owner)
-        self.throttle.count(what, bounds, place=place, account=f"{visit.ledger}:{account}", device=device)
+        self.throttle.count(visit.ledger, what, bounds, place=place, account=account, device=device)
 
     # ---- tickets -----------------------------------------------------------------------------------------------------
 
@@ -77,7 +78,7 @@ class Door:
         `claim` uses up what was shown, in the same transaction; `account` makes the browser known for it; `answer` makes
         what is sent in place of leading on.
         """
-        agent = happenings.agent_of(visit.request.headers.get("user-agent", ""))
+        agent = self._agent(visit)
         device = visit.request.cookies.get(devices.COOKIE, "")
         device = device if 20 <= len(device) <= 100 else new_secret()
 
@@ -92,16 +93,36 @@ class Door:
         session = web_sessions.begin(
             self.store, visit.ledger, actor, via=via, proof=proof, agent=agent, claim=all_at_once
         )
-        if visit.session is not None:
-            web_sessions.end(self.store, visit.session)
+        for before in (visit.session, visit.beginning):
+            if before is not None:
+                web_sessions.end(self.store, before)
         visit.enter(session)
         response = redirect(local(after, home_of(visit, actor))) if answer is None else answer()
         _set(visit, response, web_sessions.COOKIE, session.cookie, session.lasts_seconds, "/")
         if account:
             _set(visit, response, devices.COOKIE, device, devices.DAYS * 24 * 3600, "/")
-        if TICKET_COOKIE in visit.request.cookies:
-            response.delete_cookie(TICKET_COOKIE, path="/sign-in", httponly=True, samesite="strict")
-        return response
+        return _without_ticket(visit, response)
+
+    def let_begin(self, visit: Visit, actor: str, *, claim: Callable[[Cursor], None]) -> Response:
+        """Lead somebody who holds an office to where they set their first password, by a session that is good for nothing
+        else. Nothing is remembered of the browser."""
+        agent = self._agent(visit)
+
+        def all_at_once(cursor: Cursor) -> None:
+            claim(cursor)
+            happenings.note(self.store, cursor, visit.ledger, actor, f"by_{BEGIN}", agent=agent)
+
+        session = web_sessions.begin(self.store, visit.ledger, actor, via=BEGIN, agent=agent, claim=all_at_once)
+        for before in (visit.session, visit.beginning):
+            if before is not None:
+                web_sessions.end(self.store, before)
+        response = redirect(visit.url("set-up"))
+        _set(visit, response, web_sessions.COOKIE, session.cookie, session.lasts_seconds, "/")
+        return _without_ticket(visit, response)
+
+    @staticmethod
+    def _agent(visit: Visit) -> str:
+        return happenings.agent_of(visit.request.headers.get("user-agent", ""))
 
 
 def picture_of(text: str) -> Markup:
@@ -119,6 +140,12 @@ def shown(visit: Visit, template: str, /, status: int = 200, **values: object) -
 def home_of(visit: Visit, actor: str) -> str:
     """Where somebody lands after signing in: a member at their own statement."""
     return visit.url(f"members/{actor}") if prefix_of(actor) == PERSON else visit.url()
+
+
+def _without_ticket(visit: Visit, response: Response) -> Response:
+    if TICKET_COOKIE in visit.request.cookies:
+        response.delete_cookie(TICKET_COOKIE, path="/sign-in", httponly=True, samesite="strict")
+    return response
 
 
 def _set(visit: Visit, response: Response, name: str, value: str, seconds: int, path: str) -> None:

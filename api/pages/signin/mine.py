@@ -11,7 +11,6 @@ from starlette.responses import Response
 from api.pages import web_sessions
 from api.pages.common import Visit, redirect
 from api.pages.naming import labels
-from api.pages.signin.choosing import step_address
 from api.pages.signin.door import Door, shown
 from api.signin import cards, devices, happenings, links, passwords, second
 from api.store import Store
@@ -50,7 +49,7 @@ def add_mine(pages: APIRouter, door: Door) -> None:
     def mine(request: Request, ledger: str) -> Response:
         visit = Visit(store, request, ledger)
         if visit.session is None:
-            return redirect(step_address(visit, "", visit.url("sign-ins")))
+            return visit.sign_in_first(visit.url("sign-ins"))
         return _mine(visit, store)
 
     @pages.post("/{ledger}/sign-ins/end")

@@ -1,8 +1,9 @@
-"""One's own password: a new one, and new recovery codes. Both ask for the present password."""
+"""One's own password: a new one, and new recovery codes. Both ask for the present password, and for the second factor where
+it was last shown a while ago: before the form, so that no password typed is kept in a page."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
@@ -39,10 +40,11 @@ def add_passwords(pages: APIRouter, door: Door) -> None:
     """`/{ledger}/password` and `/{ledger}/recovery`."""
     store = door.store
 
-    def visited(request: Request, ledger: str) -> Visit:
+    def visited(request: Request, ledger: str, act: Literal["password", "recovery"]) -> Visit:
         visit = Visit(store, request, ledger)
         if not visit.caller.signed_in or not passwords.has_password(store, ledger, visit.caller.actor):
             raise NotFound("no_such_page")
+        visit.need_proof(act)
         return visit
 
     def prove(visit: Visit, current: str) -> None:
@@ -55,13 +57,13 @@ def add_passwords(pages: APIRouter, door: Door) -> None:
 
     @pages.get("/{ledger}/password")
     def form(request: Request, ledger: str) -> Response:
-        return _page(visited(request, ledger), "signin_password.html")
+        return _page(visited(request, ledger, "password"), "signin_password.html")
 
     @pages.post("/{ledger}/password")
     def change(
         request: Request, ledger: str, csrf: _TEXT = "", current: _TEXT = "", password: _TEXT = "", again: _TEXT = ""
     ) -> Response:
-        visit = visited(request, ledger)
+        visit = visited(request, ledger, "password")
         visit.check_form(csrf)
         actor = visit.caller.actor
         try:
@@ -79,11 +81,11 @@ def add_passwords(pages: APIRouter, door: Door) -> None:
 
     @pages.get("/{ledger}/recovery")
     def recovery_form(request: Request, ledger: str) -> Response:
-        return _page(visited(request, ledger), "signin_renew.html")
+        return _page(visited(request, ledger, "recovery"), "signin_renew.html")
 
     @pages.post("/{ledger}/recovery")
     def recovery(request: Request, ledger: str, csrf: _TEXT = "", current: _TEXT = "") -> Response:
-        visit = visited(request, ledger)
+        visit = visited(request, ledger, "recovery")
         visit.check_form(csrf)
         actor = visit.caller.actor
         try:

@@ -13,6 +13,7 @@ from api.pages import web_sessions
 from api.pages.common import Visit, redirect
 from api.pages.menu import administers
 from api.pages.naming import labels
+from api.pages.papers.sending import home_of
 from api.pages.signin.door import Door, picture_of, shown
 from api.problems import status_of
 from api.signin import devices, happenings, links, passwords
@@ -84,11 +85,12 @@ def add_people(pages: APIRouter, door: Door) -> None:
     def link(request: Request, ledger: str, csrf: _TEXT = "", member: _TEXT = "") -> Response:
         visit = administering(request, ledger)
         visit.check_form(csrf)
+        visit.need_proof("give_link")
         try:
             secret = links.create(store, ledger, member, by=visit.caller.actor)
         except NuanlinError as problem:
             return _staff(visit, problem)
-        address = f"{str(request.base_url).rstrip('/')}{visit.url('begin/' + secret)}"
+        address = f"{home_of(request)}{visit.url('begin/' + secret)}"
         name = labels(visit, [member], clear=True)[member]
         return shown(
             visit,
@@ -104,6 +106,7 @@ def add_people(pages: APIRouter, door: Door) -> None:
     def end(request: Request, ledger: str, csrf: _TEXT = "", member: _TEXT = "") -> Response:
         visit = administering(request, ledger)
         visit.check_form(csrf)
+        visit.need_proof("end_sign_in")
         if member not in staff_of(store, ledger) and not passwords.has_password(store, ledger, member):
             raise NotFound("no_such_member", member=member)
         mine = {"ledger": ledger, "actor": member}

@@ -53,6 +53,14 @@ def _years(visit: Visit) -> list[str]:
     return [str(visit.today.year - back) for back in range(_YEARS)]
 
 
+def _years_of(visit: Visit, row: Cells, ever: Service | None) -> list[str]:
+    """The years that are offered: none before the member joined, unless they served before."""
+    begun = [row["joined_on"][:4]] if row["joined_on"] else []
+    if ever is not None and ever.first_day is not None:
+        begun.append(f"{ever.first_day.year:04}")
+    return [year for year in _years(visit) if not begun or year >= min(begun)]
+
+
 def _member(visit: Visit, member: str) -> Cells:
     """The member, for whose affairs they are. Raises NotFound `no_such_member`."""
     row = books.member(visit.store.database, visit.ledger, member)
@@ -81,7 +89,7 @@ def choosing(visit: Visit, member: str, period: Period, start: str, end: str) ->
         own=visit.caller.actor == member,
         name=name,
         period=period,
-        years=_years(visit),
+        years=_years_of(visit, row, done if period.chosen == "all" else _done(visit, member, Period("all"))),
         start=start,
         end=end,
         service=done,

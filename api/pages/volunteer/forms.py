@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.pages.common import Visit
-from api.pages.forms.form import Answers, Choices, Field, Form
+from api.pages.forms.form import Answers, Choices, Done, Field, Figures, Form
 from api.pages.menu import is_member
 from api.pages.naming import labels
 from api.pages.volunteer import calendar
@@ -14,7 +14,9 @@ from api.pages.volunteer.using import cost_of, kin_rows, reservation_row, servic
 from api.people import People
 from api.texts import text
 from ledger.hours import commands as hours
+from ledger.hours.facts import SessionEndorsed, SessionVerified
 from ledger.parties import commands as party
+from ledger.parties import facts as party_facts
 from ledger.services import commands as service
 from ledger.shifts import commands as shift
 from projections.books import queries as books
@@ -120,7 +122,7 @@ def _reservation(visit: Visit, answers: Answers) -> Rows:
     if row["provider"]:
         shown.append((visit.t("volunteer.line.provider"), labels(visit, [row["provider"]])[row["provider"]]))
     return [*shown, (visit.t("member.held"), visit.hours(row["minutes"])),
-            (visit.t("line.until"), visit.instant(row["until_at"]))]  # fmt: skip
+            (visit.t("line.until"), visit.deadline(row["until_at"]))]  # fmt: skip
 
 
 def _session(visit: Visit, answers: Answers) -> Rows:
@@ -176,10 +178,28 @@ def _named(visit: Visit, answers: Answers) -> Rows:
     return [(visit.t("volunteer.wall.now"), visit.t(f"volunteer.wall.{state}"))]
 
 
+def _how_shown(visit: Visit, done: Done) -> Figures:
+    """How the wall shows somebody from now on."""
+    fact = done.fact(party_facts.PublicationWithdrawn)
+    return {"how": visit.t(f"volunteer.wall.{'hidden' if fact is not None and fact.hidden else 'masked'}")}
+
+
+def _signed(visit: Visit, done: Done) -> Figures:
+    """For how many people somebody signed, and for how much."""
+    found = [one for one in done.facts if isinstance(one, SessionVerified | SessionEndorsed)]
+    rows = [books.session(visit.store.database, visit.ledger, one.session_id) for one in found]
+    return {"people": f"{len(found):,}", "total": visit.hours(sum(row["minutes"] for row in rows if row is not None))}
+
+
+def _to_account(visit: Visit, done: Done) -> tuple[str, str] | None:
+    member = done.value("giver") or done.value("member")
+    return (visit.url(f"members/{member}"), "volunteer.form.to_account") if member else None
+
+
 FORMS: tuple[Form, ...] = (
     Form(
         name="give", command=hours.GiveHours, title="volunteer.give.title", lead="volunteer.give.lead", tab="me",
-        next="volunteer.give.next", may=is_member, blame=_SPENDING, back=_use,
+        next="volunteer.give.next", onward=_to_account, may=is_member, blame=_SPENDING, back=_use,
         about=lambda visit, answers: _usable(visit, _whose(visit, answers, "giver")),
         given=lambda visit, answers: {"giver": _whose(visit, answers, "giver")},
         fields=(
@@ -190,7 +210,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         name="give-kin", command=hours.GiveHours, title="volunteer.give.kin_title", lead="volunteer.give.kin_lead",
-        tab="me", next="volunteer.give.next", may=is_member, blame=_SPENDING, back=_use,
+        tab="me", next="volunteer.give.next", onward=_to_account, may=is_member, blame=_SPENDING, back=_use,
         about=lambda visit, answers: _usable(visit, _whose(visit, answers, "giver")),
         given=lambda visit, answers: {"giver": _whose(visit, answers, "giver")},
         fields=(
@@ -201,7 +221,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         name="donate-hours", command=hours.DonateHours, title="volunteer.donate.title", lead="volunteer.donate.lead",
-        tab="me", next="volunteer.donate.next", may=is_member, blame=_SPENDING, back=_use,
+        tab="me", next="volunteer.donate.next", onward=_to_account, may=is_member, blame=_SPENDING, back=_use,
         about=lambda visit, answers: _usable(visit, _whose(visit, answers, "giver")),
         given=lambda visit, answers: {"giver": _whose(visit, answers, "giver")},
         fields=(_GIVER, _AMOUNT, _REMARK),
@@ -300,11 +320,12 @@ FORMS: tuple[Form, ...] = (
             Field(name="hidden", kind="choice", label="volunteer.wall.how", choices=lambda visit, _: [
                 ("0", visit.t("volunteer.wall.masked")), ("1", visit.t("volunteer.wall.hidden"))]),
         ),
+        figures=_how_shown,
     ),
     Form(
         name="sign-shift", command=shift.ConfirmShift, title="volunteer.shift.confirm",
         lead="volunteer.shift.confirm_lead", tab="shifts", check=False, next="volunteer.shift.confirm_next",
-        may=is_member, send="volunteer.shift.confirm_send", back=_shift_home, about=_shift,
+        may=is_member, send="volunteer.shift.confirm_send", back=_shift_home, about=_shift, figures=_signed,
         fields=(Field(name="shift_id", kind="hidden", label="volunteer.shift.one"),),
     ),
     Form(

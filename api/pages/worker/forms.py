@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.pages.common import Visit
-from api.pages.forms.form import Answers, Choices, Field, Form
+from api.pages.forms.form import Answers, Choices, Done, Field, Form
 from api.pages.naming import labels
 from api.pages.worker.desk import OFFICE, WORKER, holds_somewhere
 from api.routes.writes import Written
@@ -37,12 +37,12 @@ def _to_person(visit: Visit, written: Written, _answers: Answers) -> str:
     return visit.url(f"people/{written.ids['member_id']}", done="registered")
 
 
-def _to_sheet(visit: Visit, written: Written, _answers: Answers) -> str:
-    return visit.url(f"paper-lists/{written.ids['shift_id']}")
+def _to_sheet(visit: Visit, done: Done) -> tuple[str, str]:
+    return visit.url(f"paper-lists/{done.value('shift_id')}"), "worker.shift.to_sheet"
 
 
-def _to_place(visit: Visit, _written: Written, answers: Answers) -> str:
-    return visit.url(f"tree/{answers['place_id']}", done="appointed")
+def _to_place(visit: Visit, done: Done) -> tuple[str, str]:
+    return visit.url(f"tree/{done.value('place_id')}"), "worker.appoint.to_place"
 
 
 def _place(visit: Visit, answers: Answers) -> list[tuple[str, Any]]:
@@ -53,7 +53,7 @@ def _place(visit: Visit, answers: Answers) -> list[tuple[str, Any]]:
 
 REGISTER = Form(
     name="register", command=RegisterMember, title="worker.register.title", lead="worker.register.lead", tab="work",
-    may=_office, done=_to_person, back=lambda visit, _answers: visit.url("people"),
+    may=_office, done=_to_person, said="worker.person.registered", back=lambda visit, _answers: visit.url("people"),
     blame={"number_taken": "number", "bad_number": "number", "number_is_phone": "number", "number_is_id_card": "number"},
     fields=(
         Field(name="words.name", label="worker.register.name", most=40),
@@ -74,7 +74,7 @@ REGISTER = Form(
 
 DEPOSIT = Form(
     name="deposit", command=DepositSession, title="worker.deposit.title", lead="worker.deposit.lead", tab="work",
-    next="worker.deposit.next", may=lambda visit: holds_somewhere(visit, WORKER),
+    next="worker.deposit.next", again="worker.deposit.again", may=lambda visit: holds_somewhere(visit, WORKER),
     back=lambda visit, _answers: visit.url("work"),
     blame={
         "daily_cap_exceeded": "minutes", "sessions_overlap": "day", "implausible_date": "day",
@@ -96,7 +96,7 @@ DEPOSIT = Form(
 
 APPOINT = Form(
     name="appoint", command=AppointResponsible, title="worker.appoint.title", lead="worker.appoint.lead", tab="work",
-    may=_office, about=_place, done=_to_place,
+    may=_office, about=_place, onward=_to_place,
     back=lambda visit, answers: visit.url(f"tree/{answers['place_id']}" if answers.get("place_id") else "tree"),
     fields=(
         Field(name="place_id", label="board.place", kind="hidden"),
@@ -107,7 +107,7 @@ APPOINT = Form(
 
 SHIFT = Form(
     name="shift", command=ScheduleShift, title="worker.shift.title", lead="worker.shift.lead", tab="work",
-    may=lambda visit: holds_somewhere(visit, WORKER), done=_to_sheet, back=lambda visit, _answers: visit.url("paper-lists"),
+    may=lambda visit: holds_somewhere(visit, WORKER), onward=_to_sheet, back=lambda visit, _answers: visit.url("paper-lists"),
     blame={"end_before_start": "end_at", "not_whole_minutes": "end_at", "implausible_date": "start_at"},
     fields=(
         Field(name="name", label="worker.shift.name", most=60),

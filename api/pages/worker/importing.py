@@ -16,7 +16,7 @@ from api.imports import jobs
 from api.imports.kinds import kind_named, kind_names
 from api.imports.runner import reason
 from api.pages.common import HEADERS, Visit, redirect
-from api.pages.forms.engine import form_data
+from api.pages.forms.posted import form_data
 from api.pages.worker.desk import OFFICE
 from api.problems import status_of
 from api.sampling.names import field_name

@@ -23,6 +23,7 @@ from api.pages.common import Visit, redirect
 from api.pages.naming import labels
 from api.pages.worker.desk import WORKER, holds_somewhere
 from api.problems import status_of
+from api.signin.grave import need_proof
 from api.store import Store
 from ledger.application import Actor, Order, Outcome
 from ledger.clock import start_of_day
@@ -117,7 +118,7 @@ def shifts_page(visit: Visit, day: str) -> Response:
 def _end_of(visit: Visit, day: str) -> int:
     try:
         return start_of_day(date.fromisoformat(day) + timedelta(days=1), visit.zone)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Refused("desk_bad_day", field="day") from None
 
 
@@ -262,6 +263,7 @@ def enter(visit: Visit, shift: Cells, said: dict[str, str]) -> Response:
             return sheet_page(visit, shift, sheet, status=422)
         command = msgspec.structs.replace(command, rows=entries)
     try:
+        need_proof(command, visit.caller)
         visit.store.application.execute(visit.ledger, command, actor=Actor(visit.caller.actor), key=own_key)
     except NuanlinError as problem:
         told = msgspec.structs.replace(sheet, trouble=formats.error(problem, visit.lang))

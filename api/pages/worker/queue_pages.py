@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from api.imports import jobs
 from api.pages.common import Visit, redirect
-from api.pages.forms.engine import form_data
+from api.pages.forms.posted import form_data
 from api.pages.worker.desk import OFFICE, WORKER, Action, Answers, Piece, Source, holds_somewhere
 from api.pages.worker.history import history_of
 from api.pages.worker.queue import BY_NAME, SOURCES, open_sources, pieces_of, queue_of, task_of, tasks_of, told_of
 from api.problems import status_of
+from api.signin.grave import need_proof
 from api.store import Store
 from ledger.application import Actor
 from ledger.errors import Conflict, NotFound, NuanlinError, Refused
@@ -126,6 +127,7 @@ def act(visit: Visit, source: Source, key: str, name: str, said: dict[str, str])
         if piece is None:
             raise Conflict("desk_settled")
         command = action.command(visit, piece.row, _answers(action, said))
+        need_proof(command, visit.caller)
         outcome = visit.store.application.execute(visit.ledger, command, actor=Actor(who), key=own_key)
     except NuanlinError as problem:
         if piece is not None:

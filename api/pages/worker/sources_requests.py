@@ -98,7 +98,7 @@ def _tell(key: str) -> Callable[[Visit, Cells, Told], Said]:
                 ("category", row["category"]),
                 ("value", visit.yuan(row["value_fen"]) if row["value_fen"] else ""),
                 ("claimant", told.names.get(row["claimant"] or "")),
-                ("until", visit.instant(row["until_at"]) if row["claimant"] and row["until_at"] else ""),
+                ("until", visit.deadline(row["until_at"]) if row["claimant"] and row["until_at"] else ""),
                 ("not_spoken", visit.day(row["p_contact_until_day"]) if spoken and row["claimant"] else ""),
                 ("responsible", told.names.get(row["p_responsible"] or "")),
                 ("let_down", visit.t("worker.times", count=row["priority"]) if row["priority"] else ""),

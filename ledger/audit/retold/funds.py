@@ -16,6 +16,9 @@ from ledger.proposals import facts as proposal
 
 LEADS: Leads = (
     (ask.RefundDonation, fund.RefundAsked),
+    (ask.DeclineRefund, fund.RefundDeclined),
+    (ask.NameFundItem, fund.ItemNamed),
+    (ask.EndFundItem, fund.ItemEnded),
     (ask.AskRestrictionChange, fund.RestrictionChangeAsked),
     (ask.AgreeRestrictionChange, fund.RestrictionChanged),
     (ask.OpenHelpCase, fund.HelpCaseOpened),

@@ -11,27 +11,67 @@ from ledger.journal.recorded import Recorded
 from ledger.proposals import facts as proposal
 from projections.books import tracing
 from projections.books.apply_funds import fund_item
-from projections.books.desk import POSTING_ONLY, Desk, on
+from projections.books.desk import Desk, on
 from projections.books.engines.funds_tables import (
     allocations,
     calls_for_proposals,
     disclosure_duties,
     disclosure_items,
     disclosures,
+    fund_item_changes,
     help_cases,
     lot_counts,
     lot_queues,
     lots,
     milestones,
     proposals,
+    refunds,
     restriction_changes,
 )
 from projections.rows import Cells
 
 __all__ = ["allocations", "lot_counts", "lot_queues", "lots"]
 
-POSTING_ONLY.add(fund.RefundAsked)
-"""The refund that follows, or does not, is what the books are about."""
+
+@on(fund.RefundAsked, receipts="receipt_id", refunds="receipt_id")
+def _refund_asked(desk: Desk, e: Recorded, f: fund.RefundAsked) -> None:
+    sheet, receipt = desk.sheet(refunds), desk.receipts.edit(f.receipt_id)
+    row = sheet.find(f.receipt_id) or sheet.add(
+        receipt_id=f.receipt_id, number=e.position, fund=receipt["fund"], donor=receipt["donor"], item=receipt["item"]
+    )
+    row.update(
+        number=e.position, amount_fen=f.amount_fen, reason=f.reason, status="asked", asked_by=f.asked_by,
+        asked_at=e.envelope.at, decided_by=None, decided_on=None, why_not=None, version=e.position,
+    )  # fmt: skip
+
+
+@on(fund.RefundDeclined, refunds="receipt_id")
+def _refund_declined(desk: Desk, e: Recorded, f: fund.RefundDeclined) -> None:
+    desk.sheet(refunds).edit(f.receipt_id).update(
+        status="declined", why_not=f.reason, decided_by=f.declined_by, decided_on=f.day.isoformat(), version=e.position
+    )
+
+
+def _item_changed(desk: Desk, e: Recorded, f: fund.ItemNamed | fund.ItemEnded, status: str, by: str) -> Cells:
+    row = fund_item(desk, f.fund, f.item, e.position)
+    name = f.name if isinstance(f, fund.ItemNamed) else row["name"]
+    desk.sheet(fund_item_changes).add(
+        change_id=f"{f.fund}.{f.item}.{e.position}", number=e.position, fund=f.fund, item=f.item, name=name,
+        status=status, changed_by=by, day=f.day.isoformat(), version=e.position,
+    )  # fmt: skip
+    return row
+
+
+@on(fund.ItemNamed, fund_items="fund")
+def _item_named(desk: Desk, e: Recorded, f: fund.ItemNamed) -> None:
+    row = _item_changed(desk, e, f, "named", f.named_by)
+    # The fund's own items stand in their order, those that came later behind them as they came.
+    row.update(name=f.name, ended_on=None, rank=row["rank"] or e.position)
+
+
+@on(fund.ItemEnded, fund_items="fund")
+def _item_ended(desk: Desk, e: Recorded, f: fund.ItemEnded) -> None:
+    _item_changed(desk, e, f, "ended", f.ended_by)["ended_on"] = f.day.isoformat()
 
 
 @on(fund.RestrictionChangeAsked, begins="change_id")

@@ -8,8 +8,9 @@ from projections.books.tracing import allocations, lot_counts, lot_queues, lots
 from projections.columns import flag, key, maybe, number, table, text
 
 __all__ = [
-    "allocations", "calls_for_proposals", "disclosure_duties", "disclosure_items", "disclosures", "help_cases",
-    "lot_counts", "lot_queues", "lots", "milestones", "proposals", "restriction_changes",
+    "allocations", "calls_for_proposals", "disclosure_duties", "disclosure_items", "disclosures",
+    "fund_item_changes", "help_cases", "lot_counts", "lot_queues", "lots", "milestones", "proposals", "refunds",
+    "restriction_changes",
 ]  # fmt: skip
 
 FEN = "fen"
@@ -60,6 +61,44 @@ restriction_changes = table(
     Index("restriction_changes_by_donor", "ledger", "donor", "number"),
 )
 """`status`: asked · agreed."""
+
+refunds = table(
+    "refunds",
+    key("receipt_id"),
+    number("number"),
+    text("fund"),
+    text("donor"),
+    text("item"),
+    number("amount_fen", unit=FEN),
+    text("reason"),
+    text("status"),
+    text("asked_by"),
+    number("asked_at"),
+    maybe("decided_by"),
+    maybe("decided_on"),
+    maybe("why_not"),
+    number("version"),
+    Index("refunds_by_status", "ledger", "status", "number"),
+    Index("refunds_by_donor", "ledger", "donor", "number"),
+)
+"""The refund of each receipt that was asked for last. `status`: asked · made · declined (`why_not` says why)."""
+
+fund_item_changes = table(
+    "fund_item_changes",
+    key("change_id"),
+    number("number"),
+    text("fund"),
+    text("item"),
+    text("name"),
+    text("status"),
+    text("changed_by"),
+    text("day"),
+    number("version"),
+    Index("fund_item_changes_by_fund", "ledger", "fund", "number"),
+)
+"""What became of a fund's service items since its opening. `change_id` is `<fund>.<item>.<position>`; `status`: named ·
+ended, where `name` is the one it had."""
+fund_item_changes.info["under"] = "fund"
 
 calls_for_proposals = table(
     "calls_for_proposals",

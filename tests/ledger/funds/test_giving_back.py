@@ -14,6 +14,7 @@ from ledger.funds.commands import (
     AgreeRestrictionChange,
     ApproveGrant,
     AskRestrictionChange,
+    DeclineRefund,
     PayGrant,
     RecordPastSpending,
     RefundDonation,
@@ -24,6 +25,7 @@ from ledger.funds.facts import (
     GrantProposed,
     HelpCaseOpened,
     RefundAsked,
+    RefundDeclined,
     RestrictionChangeAsked,
     RestrictionChanged,
 )
@@ -68,6 +70,32 @@ def test_where_policy_asks_for_two_the_first_only_asks() -> None:
 
 def test_the_second_person_gives_it_back() -> None:
     given(*RICH, TWO, WAITING).when(REFUND, actor=SUN, role="treasurer").then(REFUNDED)
+
+
+DECLINE = DeclineRefund(receipt_id="rcpt_1", reason="no_ground")
+DECLINED = RefundDeclined(receipt_id="rcpt_1", amount_fen=100_00, reason="no_ground", declined_by=SUN, day=TODAY)
+
+
+@pytest.mark.parametrize("who", [SUN, TREASURER])
+def test_the_second_person_or_who_asked_says_no_and_nothing_moves(who: str) -> None:
+    story = given(*RICH, TWO, WAITING).when(DECLINE, actor=who, role="treasurer")
+    story.then(replace(DECLINED, declined_by=who))
+    assert balances(story.facts) == {}
+
+
+@pytest.mark.parametrize("before", [(), (WAITING, DECLINED), (WAITING, REFUNDED)])
+def test_no_refund_is_declined_that_nobody_waits_for(before: tuple[Fact, ...]) -> None:
+    given(*RICH, TWO, *before).when(DECLINE, actor=SUN, role="treasurer").refused("no_refund_asked", Conflict)
+
+
+def test_what_was_declined_can_be_asked_for_anew_and_waits_for_a_second_person_again() -> None:
+    given(*RICH, TWO, WAITING, DECLINED).when(REFUND, actor=SUN, role="treasurer").then(replace(WAITING, asked_by=SUN))
+
+
+def test_only_a_donation_that_came_in_can_be_declined_a_refund() -> None:
+    given(*RICH).when(replace(DECLINE, receipt_id="rcpt_7"), actor=SUN, role="treasurer").refused(
+        "no_such_receipt", NotFound
+    )
 
 
 @pytest.mark.parametrize(("actor", "behalf"), [(TREASURER, None), (SUN, TREASURER)])

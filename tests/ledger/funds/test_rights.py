@@ -34,6 +34,9 @@ RIGHTS = {
     do.OpenHelpCase: roles("community_worker", "committee_member", "host_charity"),
     do.CloseHelpCase: roles("committee_member"),
     do.CloseFund: roles("host_charity", "administrator"),
+    do.NameFundItem: roles("host_charity", "administrator"),
+    do.EndFundItem: roles("host_charity", "administrator"),
+    do.DeclineRefund: roles("treasurer"),
 }
 
 

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from api.audit import jobs
 from api.audit.results import HEADS
+from api.pages.auditor import checkpoints
 from projections.asof.past import Past, past_at
 from projections.asof.rankings import rankings_as_of
 from projections.asof.steps import steps_of
@@ -153,6 +154,55 @@ def test_a_root_that_the_stored_hashes_do_not_give_is_shown_as_such(
 ) -> None:
     monkeypatch.setattr(type(world.store.seals), "root_at", lambda *_: b"\0" * 32)
     assert "不符" in page(world.client(), world, "checkpoints/" + world.people["checkpoint"])
+
+
+def test_a_test_that_fails_says_what_was_compared_what_differs_and_what_to_do(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(world.store.seals), "root_at", lambda *_: b"\0" * 32)
+    shown = page(world.client(), world, "checkpoints/" + world.people["checkpoint"])
+    assert "比的是：当初签下的指纹" in shown
+    assert "现在请这样做" in shown
+    assert shown.count("比的是：") == 1, "only of what fails"
+
+
+def test_a_kept_checkpoint_that_does_not_agree_stands_beside_what_is_here_now(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = world.store.seals.listed(world.ledger, limit=1)[0]
+    monkeypatch.setattr(type(world.store.seals), "root_at", lambda *_: b"\0" * 32)
+    monkeypatch.setattr(checkpoints, "compare", lambda *_: "forked")
+    shown = world.client().post(f"/{world.ledger}/checkpoints", data={"note": kept.note}).text
+    assert "对不上：历史被改过" in shown
+    assert kept.root.hex() in shown
+    assert "00" * 32 in shown
+    assert f"前 {kept.size:,} 条里至少有一条" in shown
+    assert "现在请这样做" in shown
+
+
+def test_a_ledger_that_became_shorter_than_a_kept_checkpoint_is_said_to_be(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seals = world.store.seals
+    kept, last = seals.listed(world.ledger, limit=1)[0], seals.latest(world.ledger)
+    assert last is not None
+    assert last.size > kept.size
+    monkeypatch.setattr(type(seals), "latest", lambda *_: kept)
+    shown = world.client().post(f"/{world.ledger}/checkpoints", data={"note": last.note}).text
+    assert "说不清，请追查" in shown
+    assert f"当初封存了 {last.size:,} 条" in shown
+
+
+def test_a_checkpoints_page_has_the_row_of_tabs_for_whoever_audits(world: World, auditor: TestClient) -> None:
+    path = f"/{world.ledger}/checkpoints/" + world.people["checkpoint"]
+    assert f'href="/{world.ledger}/replay"' in auditor.get(path).text
+    assert f'href="/{world.ledger}/replay"' not in world.client().get(path).text
+
+
+def test_the_replay_says_that_it_has_come_to_its_end(world: World, auditor: TestClient) -> None:
+    head = world.head
+    assert f"第 {head:,} 号是最后一条" in page(auditor, world, f"replay?position={head}")
+    assert "是最后一条" not in page(auditor, world, f"replay?position={head - 1}")
 
 
 # ---- hints, samples, the bundle ---------------------------------------------------------------------------------------

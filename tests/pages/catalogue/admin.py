@@ -45,6 +45,12 @@ PAGES = (
     Seen("form-end-duty", lambda world: f"do/end-duty?duty_id={world.first('duties', active=1)}", "administrator"),
     Seen("form-grant-role", "do/grant-role", "administrator"),
     Seen("form-revoke-role", "do/revoke-role?holder={worker}&role=community_worker", "administrator"),
+    Seen("admin-items", "admin/lists/nuanxing", "administrator"),
+    Seen("admin-items-unknown", "admin/lists/none", "administrator", status=404),
+    Seen("form-add-item", "do/add-item?fund=fund_nuanxing", "administrator"),
+    Seen("form-rename-item", "do/rename-item?fund=fund_nuanxing&item=item-1", "administrator"),
+    Seen("form-end-item", "do/end-item?fund=fund_nuanxing&item=item-1", "administrator"),
+    Seen("form-declare-service", "do/declare-service", "administrator"),
     Seen("form-open-group", "do/open-group", "administrator"),
     Seen(
         "form-take-down-service",

@@ -141,6 +141,8 @@ PAGES = (
     Seen("do-agree-change", "do/agree-change?change_id={change}", "volunteer"),
     Seen("do-receive", "do/receive", "treasurer"),
     Seen("do-refund", "do/refund?receipt_id={gift}", "treasurer"),
+    Seen("do-agree-refund", "do/agree-refund?receipt_id={gift}", "treasurer"),
+    Seen("do-decline-refund", "do/decline-refund?receipt_id={gift}", "treasurer"),
     Seen("do-pay", "do/pay?grant_id={ready}", "treasurer"),
     Seen("do-disclose", "do/disclose?fund=fund_nuanxing", "treasurer"),
     Seen("do-propose-grant", "do/propose-grant", "seat"),

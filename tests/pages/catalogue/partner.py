@@ -68,6 +68,7 @@ PAGES = (
     Seen("unit", "units/{unit}"),
     Seen("unit-own", "units/{unit}", "representative"),
     Seen("unit-worker", "units/{unit}", "worker"),
+    Seen("unit-contact", "do/unit-contact?unit_id={unit}", "representative"),
     Seen("unit-year", lambda world: f"units/{world.people['unit']}/statement/{day_of(world.store.clock()).year}"),
     Seen("units-board", "units-board", "representative"),
     Seen("units-board-wishes", "units-board?kind=wish&value=to1000&days=30"),

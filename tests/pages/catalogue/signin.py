@@ -37,6 +37,8 @@ PAGES = (
     Seen("card-desk-stranger", "members/{volunteer}/card", "volunteer", status=404),
     Seen("begin", "begin/{begin_secret}"),
     Seen("begin-over", "begin/nothing", status=404),
+    Seen("set-up", "set-up", status=303),
+    Seen("prove", "prove", "administrator", status=303),
     Seen("staff", "staff", "administrator"),
     Seen("staff-stranger", "staff", "worker", status=404),
     Seen("sign-ins", "sign-ins", "volunteer"),

@@ -94,6 +94,7 @@ PAGES = (
     Seen("people-found", "people?q=王大哥", "worker"),
     Seen("person", "people/{volunteer}", "worker"),
     Seen("form-register", "do/register", "worker"),
+    Seen("form-correct", "do/correct-details?member_id={volunteer}", "worker"),
     Seen("form-deposit", "do/deposit", "worker"),
     Seen("form-shift", "do/shift", "worker"),
     Seen("form-appoint", lambda world: f"do/appoint?place_id={world.first('places', kind='community')}", "worker"),

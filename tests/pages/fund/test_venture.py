@@ -11,6 +11,8 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from ledger.clock import day_of
+from ledger.proposals.commands import ScoreProposal
+from ledger.proposals.state import Proposal
 from projections.books import queries as books
 from tests.pages.cast import LEDGER
 from tests.pages.fund.purse import FUND, Purse
@@ -112,11 +114,11 @@ def test_a_call_is_opened_and_answered_through_the_forms(community: Purse, signe
     today = day_of(community.clock())
     answers = {
         "fund": FUND, "title": "楼道美化", "until_day": f"{today + timedelta(days=5)}", "item": "item-11",
-        "category": "venture", "budget_fen": "3000", "most_fen": "1000", "pass_percent": "60", "criterion1": "效果",
-        "criterion1_most": "100",
+        "category": "venture", "budget_fen": "3000", "most_fen": "1000", "pass_percent": "60", "criteria.0.name": "效果",
+        "criteria.0.most_points": "100",
     }  # fmt: skip
     rows = _numbers(community)
-    judges = {f"judge{at}": rows[who] for at, who in enumerate(("wang", "li", "nai"), start=1)}
+    judges = {f"judges.{at}": rows[who] for at, who in enumerate(("wang", "li", "nai"))}
     opened = sent(signed_in("zhao"), f"/{LEDGER}/do/open-call", **answers, **judges)
     shown = signed_in("qian").get(opened.partition("?")[0]).text
     assert "楼道美化" in shown
@@ -124,8 +126,10 @@ def test_a_call_is_opened_and_answered_through_the_forms(community: Purse, signe
 
     proposal = {
         "call_id": call, "applicant": community.ids["qian"], "title": "墙绘", "words.text": "画十面墙",
-        "stage1": "五面", "stage1_fen": "400", "stage1_day": f"{today + timedelta(days=20)}",
-        "stage2": "十面", "stage2_fen": "600", "stage2_day": f"{today + timedelta(days=40)}",
+        "milestones.0.name": "五面", "milestones.0.amount_fen": "400",
+        "milestones.0.due_day": f"{today + timedelta(days=20)}",
+        "milestones.1.name": "十面", "milestones.1.amount_fen": "600",
+        "milestones.1.due_day": f"{today + timedelta(days=40)}",
     }  # fmt: skip
     led = sent(signed_in("qian"), f"/{LEDGER}/do/submit-proposal?call_id={call}", **proposal)
 
@@ -139,3 +143,35 @@ def _numbers(community: Purse) -> dict[str, str]:
     """The short numbers of three people."""
     rows = books.members_by_id(community.store.database, LEDGER, [community.ids[who] for who in ("wang", "li", "nai")])
     return {who: books.short_number(rows[community.ids[who]]) for who in ("wang", "li", "nai")}
+
+
+def test_points_are_for_nobody_who_may_still_judge_until_all_have_judged(
+    client: TestClient, community: Purse, signed_in: SignIn
+) -> None:
+    proposal = community.ids["dance"]
+    community.do("wang", ScoreProposal(proposal_id=proposal, points=(3, 4)))
+    figure = f"/api/v1/{LEDGER}/why/proposal:{proposal}:points"
+    page = page_of(community, "dance")
+
+    for shown in (client.get(page).text, signed_in("son").get(page).text, signed_in("nai").get(page).text):
+        assert '<b class="num">7 分' not in shown
+        assert "得分率" not in shown
+        assert "已打分" in shown
+    assert "7 分" in signed_in("wang").get(page).text
+    assert "7 分" in signed_in("committee0").get(page).text
+    row = client.get(f"/api/v1/{LEDGER}/proposals/{proposal}").json()
+    assert (row["points"], row["scores"]) == (None, None)
+    rows = client.get(f"/api/v1/{LEDGER}/proposals").json()["proposals"]
+    assert {one["points"] for one in rows if one["status"] == "submitted"} == {None}
+    assert client.get(figure).status_code == 404
+    call = community.number("calls_for_proposals", call_id=community.ids["call"])
+    assert "评委打分中" in client.get(f"/{LEDGER}/calls/{call}").text
+
+    held = community.store.application.view(LEDGER).state(Proposal, proposal).totals
+    for judge in ("li", "son"):
+        if community.ids[judge] not in held:
+            community.do(judge, ScoreProposal(proposal_id=proposal, points=(1, 1)))
+
+    assert "7 分" in client.get(page).text
+    assert client.get(f"/api/v1/{LEDGER}/proposals/{proposal}").json()["scores"] == 3
+    assert client.get(figure).status_code == 200

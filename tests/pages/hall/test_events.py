@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlsplit
 
+import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.pages.hall.ending import EndingServer
+from api.pages.hall.screens import Screens
 from tests.house.serving import serving
 from tests.pages.cast import LEDGER, Community
 
@@ -82,6 +84,13 @@ def test_a_server_stops_though_screens_listen(community: Community) -> None:
 
     assert not thread.is_alive()
     assert took_seconds < 5
+
+
+def test_one_address_does_not_take_every_place(community: Community, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Screens, "closed_to", lambda _screens, place: place == "127.0.0.1")
+    with serving(create_app(community.store)) as address, listening(address) as answer:
+        assert answer.status == 503
+        assert answer.headers["Retry-After"] == "30"
 
 
 def test_an_unknown_community_has_no_stream_and_a_head_request_no_body(client: TestClient) -> None:

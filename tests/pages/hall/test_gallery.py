@@ -50,7 +50,7 @@ def test_every_row_of_every_board_says_why_it_has_its_place(client: TestClient) 
         "kind_requests",
     ):
         shown = client.get(f"/{LEDGER}/wall", params={"measure": measure}).text
-        rows = re.findall(r'<a href="([^"]+)">为什么排在这里', shown)
+        rows = re.findall(r'<a href="([^"]+)">怎么排的', shown)
         assert len(rows) == len(re.findall(r"共 \d+ 笔", shown)) > 0
         for address in rows:
             answer = client.get(address.replace("&amp;", "&"))

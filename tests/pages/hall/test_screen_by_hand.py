@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from api.app import create_app
 from api.pages.hall.boards import BOARDS
@@ -157,6 +157,24 @@ def test_a_server_that_sleeps_is_told_and_its_screen_comes_back_by_itself(
         expect(page.locator("#lost")).to_contain_text("现在连不上服务器", timeout=20_000)
         with serving_at(community, port):
             expect(page.locator("#lost")).to_be_empty(timeout=30_000)
+
+
+def test_a_screen_that_found_no_place_asks_again(browser: Browser, address: str) -> None:
+    asked: list[str] = []
+
+    def full_at_first(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(status=503, headers={"Retry-After": "30"})
+        else:
+            route.continue_()
+
+    with tab(browser, width=1920, height=1080) as page:
+        page.route("**/hall/events*", full_at_first)
+        page.goto(f"{address}/{LEDGER}/hall")
+        expect(page.locator("#lost")).to_contain_text("现在连不上服务器", timeout=20_000)
+        expect(page.locator("#lost")).to_be_empty(timeout=30_000)
+    assert len(asked) >= 2
 
 
 def test_without_scripts_a_screen_leads_on_by_itself(browser: Browser, address: str) -> None:

@@ -97,6 +97,19 @@ def test_the_number_of_listeners_is_bounded() -> None:
     asyncio.run(story())
 
 
+def test_one_address_leaves_room_for_others() -> None:
+    async def story() -> None:
+        screens = Screens(Journal().look, most=10, most_each=2)
+        streams = [screens.stream("street", "1.1", "1.1", "192.0.2.1") for _ in range(2)]
+        for one in streams:
+            await heard(one)
+        assert screens.closed_to("192.0.2.1")
+        assert not screens.closed_to("192.0.2.2")
+        assert not screens.closed
+
+    asyncio.run(story())
+
+
 @pytest.mark.parametrize("how", ["ended", "unreadable", "old"])
 def test_a_stream_ends(how: str) -> None:
     async def story() -> None:

@@ -112,6 +112,26 @@ def test_a_bomb_is_refused_before_it_is_unpacked(side: int) -> None:
         taken_in(bomb)
 
 
+@pytest.mark.parametrize(
+    ("mode", "kind", "more"),
+    [("L", "JPEG", {"progressive": True}), ("CMYK", "JPEG", {}), ("L", "PNG", {}), ("RGB", "WEBP", {"quality": 1})],
+)
+def test_what_is_unpacked_whole_may_have_fewer_pixels(mode: str, kind: str, more: dict[str, object]) -> None:
+    side = 4_950 if kind == "JPEG" else 3_550  # a little more than 24, and than 12 megapixels
+    out = BytesIO()
+    Image.new(mode, (side, side)).save(out, kind, **more)
+
+    with pytest.raises(Refused, match="photo_too_many_pixels"):
+        taken_in(out.getvalue())
+
+
+def test_what_phones_write_may_have_more_pixels() -> None:
+    out = BytesIO()
+    Image.new("L", (5_000, 5_000)).save(out, "JPEG")
+
+    assert taken_in(out.getvalue()).body
+
+
 def test_a_file_that_is_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(photos, "MOST_PHOTO_BYTES", 500)
 

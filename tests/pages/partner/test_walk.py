@@ -122,7 +122,7 @@ def test_the_lease_is_said_in_words_without_scripts(
     enter(page_without_scripts, "liu")
     page_without_scripts.goto(f"{address}/{LEDGER}/requests/{wish}")
 
-    expect(page_without_scripts.locator(".clock").first).to_have_text("还剩 6 天")
+    expect(page_without_scripts.locator(".clock").first).to_have_text("还剩 6 天 23 小时")
 
 
 @pytest.mark.parametrize("way", ["hand-back", "cannot-do"])

@@ -108,7 +108,7 @@ def test_a_proved_ticket_lets_in_once(house: House, browser_at: Browsers) -> Non
     assert (again.status_code, web_sessions.COOKIE in thief.cookies) == (401, False)
 
 
-def test_who_has_become_staff_meanwhile_is_led_to_the_password(house: House, browser_at: Browsers) -> None:
+def test_who_has_become_staff_meanwhile_is_led_to_setting_a_password(house: House, browser_at: Browsers) -> None:
     browser = browser_at()
     browser.post("/sign-in/phone", data=ASK)
     code = code_for(PHONES["wang"])
@@ -116,9 +116,8 @@ def test_who_has_become_staff_meanwhile_is_led_to_the_password(house: House, bro
 
     answer = browser.post("/sign-in/code", data={"ledger": LEDGER, "code": code})
 
-    page = browser.get(answer.headers["location"]).text
-    assert "/sign-in/staff" in page
-    assert 'name="person"' not in page
+    assert answer.headers["location"] == f"/{LEDGER}/set-up"
+    assert not reads_own(browser, house)
 
 
 def test_a_session_by_phone_ends_when_its_owner_becomes_staff(house: House, signed_in: Browsers) -> None:

@@ -188,6 +188,16 @@ def test_an_administrator_gives_a_link_and_ends_a_sign_in(house: House, signed_i
     assert theirs.get(f"/{LEDGER}/sign-ins").status_code == 303
 
 
+def test_a_link_leads_to_the_address_that_was_set(
+    house: House, signed_in: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUANLIN_ADDRESS", "https://nuanlin.example/")
+    office = signed_in("zhou")
+    page = office.get(f"/{LEDGER}/staff")
+    given = office.post(f"/{LEDGER}/staff/link", data={"csrf": csrf_in(page), "member": house.ids["zhao"]})
+    assert f"https://nuanlin.example/{LEDGER}/begin/" in given.text
+
+
 @pytest.mark.parametrize("who", ["", "wang", "zhao"])
 def test_to_all_others_there_is_no_list_of_the_staff(
     house: House, signed_in: Browsers, browser_at: Browsers, who: str

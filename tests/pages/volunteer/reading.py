@@ -32,14 +32,17 @@ def forms_of(shown: str) -> dict[str, dict[str, str]]:
     found = {}
     for action, inner in _FORM.findall(shown):
         carried = {name: html.unescape(value) for name, value in _HIDDEN.findall(inner)}
-        found[action.rpartition("/")[2]] = {**carried, "@": action}
+        found[action.partition("?")[0].rpartition("/")[2]] = {**carried, "@": action}
     return found
 
 
 def press(client: TestClient, shown: str, form: str, **typed: str) -> Any:
-    """Send a form of a page with what was typed; gives the answer."""
+    """Send a form of a page with what was typed; gives the answer, which of a form's step is the page it leads to."""
     sent = {**forms_of(shown)[form], **typed}
-    return client.post(sent.pop("@"), data=sent)
+    answer = client.post(sent.pop("@"), data=sent)
+    if answer.status_code == 303 and "draft=" in answer.headers["location"]:
+        return client.get(answer.headers["location"])
+    return answer
 
 
 def follow(client: TestClient, answer: Any) -> str:

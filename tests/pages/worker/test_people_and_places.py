@@ -107,8 +107,8 @@ def test_somebody_is_made_to_answer_for_a_place(signed_in: SignIn, community: Co
 
     assert answer.status_code == 303, answer.text
     shown = client.get(answer.headers["location"]).text
-    assert "已登记负责人。" in shown
-    assert re.search(r"<dt>楼长</dt><dd>李师傅</dd>", shown)
+    assert "已登记李师傅为7号院的楼长" in shown
+    assert re.search(r"<dt>楼长</dt><dd>李师傅</dd>", client.get(f"/{LEDGER}/tree/{place}").text)
 
 
 def test_posters_lead_to_fixed_addresses(signed_in: SignIn, community: Community) -> None:

@@ -14,7 +14,7 @@ from tests.projections.cast import FIRST_DAY, FUND, ITEMS, MEMBERS, UNITS, WORKE
 if TYPE_CHECKING:
     from tests.projections.teller import Teller
 
-_CHANGES, _CASES, _CALLS = "funds.changes", "funds.cases", "funds.calls"
+_CHANGES, _CASES, _CALLS, _REFUNDS = "funds.changes", "funds.cases", "funds.calls", "funds.refunds"
 _PROPOSALS, _AGREED, _REPORTED, _TOLD = "funds.proposals", "funds.agreed", "funds.reported", "funds.told"
 
 
@@ -23,7 +23,9 @@ def ask_for_change(teller: Teller, a: int, b: int, n: int) -> None:
     if not teller.receipts:
         return
     r = teller.receipts[a % len(teller.receipts)]
-    teller.tell(fund.RefundAsked(receipt_id=r.receipt_id, amount_fen=n, reason="paid_twice", asked_by=WORKER))
+    refund = fund.RefundAsked(receipt_id=r.receipt_id, amount_fen=n, reason="paid_twice", asked_by=WORKER)
+    teller.kept[_REFUNDS].append(refund)
+    teller.tell(refund)
     asked = fund.RestrictionChangeAsked(
         change_id=teller.fresh("change"), receipt_id=r.receipt_id, fund=FUND, donor=r.donor, item=r.item,
         to_item=next(item for item in ITEMS if item != r.item), amount_fen=max(1, r.amount_fen // 3),
@@ -35,6 +37,14 @@ def ask_for_change(teller: Teller, a: int, b: int, n: int) -> None:
 
 def agree_to_change(teller: Teller, a: int, b: int, n: int) -> None:
     """The donor agrees."""
+    if teller.kept[_REFUNDS] and a % 3 == 0:
+        r = teller.kept[_REFUNDS].pop()
+        teller.tell(
+            fund.RefundDeclined(
+                receipt_id=r.receipt_id, amount_fen=r.amount_fen, reason="no_ground", declined_by=WORKER,
+                day=teller.day(n),
+            )
+        )  # fmt: skip
     if teller.kept[_CHANGES]:
         c: fund.RestrictionChangeAsked = teller.kept[_CHANGES].pop(a % len(teller.kept[_CHANGES]))
         teller.tell(
@@ -202,6 +212,15 @@ def end_or_hurry(teller: Teller, a: int, b: int, n: int) -> None:
         teller.tell(fund.FundClosed(fund=other, reason="purpose_met", closed_by=WORKER, day=teller.day(n)))
 
 
+def name_or_end(teller: Teller, a: int, b: int, n: int) -> None:
+    """A service item that came later gets a name, another one, and ends."""
+    item = f"late-{b % 3}"
+    teller.tell(fund.ItemNamed(fund=FUND, item=item, name=f"later {n}", named_by=WORKER, day=teller.day(n)))
+    if a % 2:
+        teller.tell(fund.ItemEnded(fund=FUND, item=item, ended_by=WORKER, day=teller.day(n)))
+
+
 STEPS: tuple[Callable[[Teller, int, int, int], None], ...] = (
     ask_for_change, agree_to_change, open_case, close_case, call, submit, award, report, disclose, end_or_hurry,
+    name_or_end,
 )  # fmt: skip
