@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 
@@ -19,6 +19,10 @@ MONEY = frozenset({"treasurer", "committee_member", "host_charity"})
 CHECKING = frozenset({"auditor", "administrator"})
 
 
+Part = Literal["own", "duty", "open"]
+"""One's own affairs, what an office brings with it, what everybody may see."""
+
+
 class Tab(msgspec.Struct, frozen=True):
     """One way on, as the page shows it."""
 
@@ -29,13 +33,15 @@ class Tab(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One way on. Its label is `pages.tab.<key>`; `weight` orders tabs, the lightest first; 0 is only under "more"."""
+    """One way on. Its label is `pages.tab.<key>`; `weight` orders tabs, the lightest first; 0 is only under "more", where
+    `part` says under which heading it stands."""
 
     key: str
     icon: str
     path: Callable[[Visit], str]
     who: Callable[[Visit], bool]
     weight: int = 0
+    part: Part = "open"
 
 
 def everybody(_visit: Visit) -> bool:
@@ -89,43 +95,67 @@ _COMMITTEE, _TREASURY = holds("committee_member", "host_charity"), holds("treasu
 ENTRIES: tuple[Entry, ...] = (
     Entry(key="home", icon="home", path=lambda visit: visit.url(), who=everybody, weight=10),
     Entry(key="board", icon="wish", path=lambda visit: visit.url("board"), who=everybody, weight=30),
-    Entry(key="me", icon="clock", path=_me, who=lambda visit: is_member(visit) or not signed_in(visit), weight=40),
-    Entry(key="shifts", icon="scan", path=lambda visit: visit.url("shifts"), who=is_member, weight=35),
+    Entry(
+        key="me",
+        icon="clock",
+        path=_me,
+        who=lambda visit: is_member(visit) or not signed_in(visit),
+        weight=40,
+        part="own",
+    ),
+    Entry(key="shifts", icon="scan", path=lambda visit: visit.url("shifts"), who=is_member, weight=35, part="own"),
     Entry(
         key="shifts_all", icon="scan", path=lambda visit: visit.url("shifts"), who=lambda visit: not is_member(visit)
     ),
-    Entry(key="use", icon="gift", path=_own("use"), who=is_member),
-    Entry(key="certificate", icon="plaque", path=_own("certificate"), who=is_member),
-    Entry(key="my_data", icon="person", path=lambda visit: f"{_me(visit)}#own", who=is_member),
+    Entry(key="use", icon="gift", path=_own("use"), who=is_member, part="own"),
+    Entry(key="certificate", icon="plaque", path=_own("certificate"), who=is_member, part="own"),
+    Entry(key="my_data", icon="person", path=lambda visit: f"{_me(visit)}#own", who=is_member, part="own"),
     Entry(key="fund", icon="fund", path=lambda visit: visit.url("funds"), who=everybody, weight=60),
     Entry(key="wall", icon="honour", path=lambda visit: visit.url("wall"), who=everybody, weight=70),
-    Entry(key="ask", icon="pen", path=lambda visit: visit.url("ask"), who=signed_in, weight=45),
+    Entry(key="ask", icon="pen", path=lambda visit: visit.url("ask"), who=signed_in, weight=45, part="own"),
     # To whom nobody has said who they are, the public account is more than a form that asks them first.
-    Entry(key="ask", icon="pen", path=lambda visit: visit.url("ask"), who=lambda visit: not signed_in(visit)),
-    Entry(key="mine", icon="book", path=lambda visit: visit.url("my-requests"), who=is_member),
-    Entry(key="proxies", icon="people", path=lambda visit: visit.url("proxies"), who=is_member),
-    Entry(key="work", icon="check", path=lambda visit: visit.url("work"), who=holds(*STAFF), weight=20),
-    Entry(key="verify", icon="plaque", path=lambda visit: visit.url("verify"), who=everybody),
-    Entry(key="unit", icon="unit", path=_unit, who=speaks_for_a_unit, weight=25),
     Entry(
-        key="units_board", icon="paper", path=lambda visit: visit.url("units-board"), who=speaks_for_a_unit, weight=28
+        key="ask", icon="pen", path=lambda visit: visit.url("ask"), who=lambda visit: not signed_in(visit), part="own"
+    ),
+    Entry(key="mine", icon="book", path=lambda visit: visit.url("my-requests"), who=is_member, part="own"),
+    Entry(key="proxies", icon="people", path=lambda visit: visit.url("proxies"), who=is_member, part="own"),
+    Entry(key="work", icon="check", path=lambda visit: visit.url("work"), who=holds(*STAFF), weight=20, part="duty"),
+    Entry(key="verify", icon="plaque", path=lambda visit: visit.url("verify"), who=everybody),
+    Entry(key="unit", icon="unit", path=_unit, who=speaks_for_a_unit, weight=25, part="duty"),
+    Entry(
+        key="units_board",
+        icon="paper",
+        path=lambda visit: visit.url("units-board"),
+        who=speaks_for_a_unit,
+        weight=28,
+        part="duty",
     ),
     Entry(key="units", icon="unit", path=lambda visit: visit.url("units"), who=everybody),
-    Entry(key="signins", icon="lock", path=lambda visit: visit.url("sign-ins"), who=signed_in),
-    Entry(key="admin", icon="lock", path=lambda visit: visit.url("admin"), who=administers, weight=12),
-    Entry(key="staff", icon="key", path=lambda visit: visit.url("staff"), who=administers),
-    Entry(key="committee", icon="people", path=lambda visit: visit.url("committee"), who=_COMMITTEE, weight=15),
-    Entry(key="treasury", icon="fund", path=lambda visit: visit.url("treasury"), who=_TREASURY, weight=16),
-    Entry(key="my-donations", icon="heart", path=lambda visit: visit.url("my-donations"), who=is_member),
+    Entry(key="signins", icon="lock", path=lambda visit: visit.url("sign-ins"), who=signed_in, part="own"),
+    Entry(key="admin", icon="lock", path=lambda visit: visit.url("admin"), who=administers, weight=12, part="duty"),
+    Entry(key="staff", icon="key", path=lambda visit: visit.url("staff"), who=administers, part="duty"),
+    Entry(
+        key="committee",
+        icon="people",
+        path=lambda visit: visit.url("committee"),
+        who=_COMMITTEE,
+        weight=15,
+        part="duty",
+    ),
+    Entry(key="treasury", icon="fund", path=lambda visit: visit.url("treasury"), who=_TREASURY, weight=16, part="duty"),
+    Entry(key="my-donations", icon="heart", path=lambda visit: visit.url("my-donations"), who=is_member, part="own"),
     Entry(key="calls", icon="pen", path=lambda visit: visit.url("calls"), who=everybody),
     Entry(key="hall", icon="honour", path=lambda visit: visit.url("hall"), who=everybody),
     Entry(key="plaques", icon="plaque", path=lambda visit: visit.url("plaques"), who=everybody),
-    Entry(key="audit", icon="check", path=lambda visit: visit.url("audit"), who=holds("auditor"), weight=18),
+    Entry(
+        key="audit", icon="check", path=lambda visit: visit.url("audit"), who=holds("auditor"), weight=18, part="duty"
+    ),
     Entry(
         key="audit_all",
         icon="check",
         path=lambda visit: visit.url("audit"),
         who=lambda visit: holds("administrator")(visit) and not holds("auditor")(visit),
+        part="duty",
     ),
     Entry(key="checkpoints", icon="lock", path=lambda visit: visit.url("checkpoints"), who=everybody),
     Entry(key="records", icon="book", path=lambda visit: visit.url("records"), who=everybody),
@@ -148,7 +178,10 @@ def tabs_of(visit: Visit) -> list[Tab]:
     return [*(_tab(visit, entry) for entry in weighed[: _TABS - 1]), more]
 
 
-def others_of(visit: Visit) -> list[Tab]:
-    """What stands under "more": everything that is no tab."""
+def others_of(visit: Visit) -> list[tuple[Part, list[Tab]]]:
+    """What stands under "more": everything that is no tab, by the headings it stands under."""
     tabs = {tab.key for tab in tabs_of(visit)}
-    return [_tab(visit, entry) for entry in _open(visit) if entry.key not in tabs]
+    left = [entry for entry in _open(visit) if entry.key not in tabs]
+    parts: tuple[Part, ...] = get_args(Part)
+    found = [(part, [_tab(visit, entry) for entry in left if entry.part == part]) for part in parts]
+    return [(part, entries) for part, entries in found if entries]
