@@ -72,6 +72,7 @@ def enter(community: Community, address: str) -> Callable[[Page, str], None]:
 
     def sign_in(page: Page, who: str) -> None:
         page.goto(f"{address}/sign-in?ledger={LEDGER}")
+        page.locator("details:has(#token) > summary").click()
         page.fill("#token", community.tokens[who])
         page.click("form:has(#token) button")
 

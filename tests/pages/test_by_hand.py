@@ -67,6 +67,7 @@ def test_a_stranger_is_led_to_sign_in_and_back(page: Page, address: str, communi
     wish = community.wish("想换轮椅轮胎")
     page.goto(f"{address}/{LEDGER}/requests/{wish}")
     page.get_by_role("link", name="登录后认领").click()
+    page.locator("details:has(#token) > summary").click()
     page.fill("#token", community.tokens["qian"])
     page.locator("form:has(#token) button").click()
 

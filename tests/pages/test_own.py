@@ -137,6 +137,7 @@ def test_with_javascript_off_somebody_has_their_data_deleted(community: Communit
     page = page_without_scripts
     with serving(create_app(community.store)) as server:
         page.goto(f"{server}/sign-in?ledger={LEDGER}")
+        page.locator("details:has(#token) > summary").click()
         page.fill("#token", community.tokens["wang"])
         page.get_by_role("button", name="登录").last.click()
         page.get_by_role("link", name="删除我的资料").click()
