@@ -58,6 +58,8 @@ def test_money_is_proposed_approved_and_paid_by_three_people(
     page.get_by_role("button", name="下一步").click()
     expect(page.get_by_role("heading", name="请核对")).to_be_visible()
     page.get_by_role("button", name="确认提交").click()
+    expect(page.get_by_role("status")).to_contain_text("的“助行”用款 25.00 元，编号")
+    page.get_by_role("link", name="看这笔用款").click()
     expect(page.get_by_role("heading", name="两把拐杖")).to_be_visible()
     grant = page.url.partition("?")[0]
 
@@ -65,13 +67,15 @@ def test_money_is_proposed_approved_and_paid_by_three_people(
     page.goto(grant)
     page.get_by_role("link", name="批准这笔拨付").click()
     page.get_by_role("button", name="批准这笔拨付").click()
-    expect(page.get_by_role("status")).to_contain_text("已记入账本")
+    expect(page.get_by_role("status")).to_contain_text("25.00 元")
 
     enter(page, "zhu")
     page.goto(grant)
     page.get_by_role("link", name="登记已支付").click()
     page.get_by_role("button", name="下一步").click()
     page.get_by_role("button", name="确认已支付").click()
+    expect(page.get_by_role("status")).to_contain_text("25.00 元")
+    page.get_by_role("link", name="看这笔支付").click()
     expect(page.get_by_text("这笔钱来自哪些捐款").first).to_be_visible()
 
 
