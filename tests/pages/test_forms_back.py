@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Error, Page, expect, sync_playwright
 
 from projections.books import queries as books
 from tests.house.browser import FLAGS
@@ -41,8 +43,15 @@ def number_of(community: Community, who: str) -> str:
 
 
 def back(page: Page) -> None:
-    """Press Back. A page that was kept whole is there at once and loads nothing."""
+    """Press Back. A page that was kept whole is there at once as it was, and loaded again where somebody was signed in."""
     page.go_back(wait_until="commit")
+    patience_seconds = time.monotonic() + 3
+    while time.monotonic() < patience_seconds:
+        with suppress(Error):  # it is being loaded again just now
+            if page.evaluate("performance.getEntriesByType('navigation')[0].type") != "navigate":
+                break
+        time.sleep(0.1)
+    page.wait_for_load_state()
 
 
 def press(page: Page, name: str) -> None:

@@ -99,4 +99,6 @@ def add_choosing(pages: APIRouter, door: Door) -> None:
             web_sessions.end(store, session)
         response = redirect(visit.url())
         response.delete_cookie(web_sessions.COOKIE, path="/", httponly=True, samesite="strict")
+        # Pages that the browser keeps whole for its Back button would still show whose they were (on a shared computer).
+        response.headers["Clear-Site-Data"] = '"cache"'
         return response
