@@ -22,6 +22,7 @@ from api.pages.forms.posted import form_data
 from api.pages.forms.reading import joined, put, shown_rows, value_of
 from api.pages.forms.showing import Showing
 from api.store import Store
+from api.texts import known
 from ledger.errors import NotFound, NotSignedIn, NuanlinError
 
 _MOST = 20_000
@@ -199,4 +200,6 @@ def add_forms(pages: APIRouter, store: Store) -> None:
             form = form_named(visit, name)
         except NotSignedIn:
             return visit.sign_in_first()
+        if form.done is not None and not known(visit.lang, f"pages.{form.after}"):
+            raise NotFound("no_such_page")  # it leads to a page of its own
         return confirmation(visit, form, happened(visit, position, _number(facts)))

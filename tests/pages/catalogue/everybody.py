@@ -31,6 +31,7 @@ PAGES = (
     Seen("shelf", "records/rotas"),
     Seen("record", lambda world: f"records/rotas/{world.first('rotas')}"),
     Seen("sign-in", "/sign-in?ledger=fangxing"),
-    Seen("form-done", "do/wish/done?position=7", "resident"),
+    Seen("form-done", "do/give/done?position=7", "resident"),
+    Seen("form-done-elsewhere", "do/wish/done?position=7", "resident", status=404),
     Seen("nowhere", "nowhere", status=404),
 )
