@@ -173,7 +173,7 @@ def test_a_screen_that_found_no_place_asks_again(browser: Browser, address: str)
         page.route("**/hall/events*", full_at_first)
         page.goto(f"{address}/{LEDGER}/hall")
         expect(page.locator("#lost")).to_contain_text("现在连不上服务器", timeout=20_000)
-        expect(page.locator("#lost")).to_be_empty(timeout=30_000)
+        expect(page.locator("#lost")).to_be_empty(timeout=60_000)
     assert len(asked) >= 2
 
 
