@@ -28,6 +28,7 @@ from projections.asof.past import Past, events_of
 from projections.asof.things import requests_as_of
 from projections.books import more_tables as more
 from projections.books import queries
+from projections.books.engines.funds_tables import fund_item_changes
 from projections.books.engines.services_tables import service_reservations
 from projections.books.queries import FundTotals, Minutes, Stats
 from projections.books.tables import accounts, members, postings, reservations
@@ -207,16 +208,35 @@ def _fund(past: Past, now: queries.FundAccount) -> FundTotals:
     ]
     names = [*(one for pair in kept.values() for one in pair), *promised.values(), *paid]
     then = {account: fen for (account, _), fen in balances_then(past, [(name, FEN) for name in names]).items()}
-    # An item that the fund did not name at its opening begins with the first money or promise for it.
+    # An item that the fund did not name at its opening begins with its name, or the first money or promise for it.
+    later = _named_later(past, fund)
     begun = [
         row["item"]
         for row in now.items
-        if row["rank"] or row["item"] == GENERAL or then.keys() & {*kept[row["item"]], promised[row["item"]]}
+        if (row["rank"] and later.get(row["item"], 0) <= past.position)
+        or row["item"] == GENERAL
+        or then.keys() & {*kept[row["item"]], promised[row["item"]]}
     ]
     rest = {item: sum(then.get(name, 0) for name in kept[item]) for item in begun}
     balance, spending = sum(rest.values()), sum(then.get(name, 0) for name in paid)
     rest.pop(GENERAL, None)
     return FundTotals(received_fen=balance + spending, spent_fen=spending, balance_fen=balance, restricted=rest)
+
+
+def _named_later(past: Past, fund: str) -> dict[str, int]:
+    """The items whose first name came after the opening, with the position from which they have had one."""
+
+    def build() -> Select[Any]:
+        c, i = fund_item_changes.c, more.fund_items.c
+        same = (i.ledger == c.ledger) & (i.fund == c.fund) & (i.item == c.item) & (i.rank == c.number)
+        here = (c.ledger == bindparam("l"), c.fund == bindparam("f"))
+        return select(c.item, c.number).select_from(fund_item_changes.join(more.fund_items, same)).where(*here)
+
+    with past.database.reading() as cursor:
+        return {
+            str(item): int(number)
+            for item, number in fetch(past.database, cursor, "asof.items", build, l=past.ledger, f=fund)
+        }
 
 
 def _balances(size: int) -> Select[Any]:
