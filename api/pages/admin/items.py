@@ -48,7 +48,7 @@ def items_page(visit: Visit, slug: str) -> Response:
     ]  # fmt: skip
     items = own_items(account.items)
     return visit.page(
-        "admin_items.html", tab="admin", fund=account.fund, done=visit.request.query_params.get("done", ""),
+        "admin_items.html", tab="admin", fund=account.fund,
         open=[row for row in items if not row["ended_on"]], ended=[row for row in items if row["ended_on"]],
         history=history, more=page.next is not None,
     )  # fmt: skip

@@ -34,7 +34,7 @@ def _places(visit: Visit, after: str, duties_after: str) -> Response:
     kinds = Counter(str(row["kind"]) for row in places)
     stated = many(database, profiles, ledger, "place_id", names)
     return visit.page(
-        "admin_places.html", tab="admin", done=visit.request.query_params.get("done", ""),
+        "admin_places.html", tab="admin",
         kinds=[(visit.t(f"worker.tree.kind.{kind}"), count) for kind, count in kinds.items()],
         classes=_classes(stated), points=points, names=names,
         channels={row["channel"]: visit.t(f"admin.channel.{row['channel']}") for row in points.rows},
@@ -83,7 +83,7 @@ def _lists(visit: Visit, after: str) -> Response:
         for row in offered.rows
     ]  # fmt: skip
     return visit.page(
-        "admin_lists.html", tab="admin", done=visit.request.query_params.get("done", ""), funds=_funds(visit),
+        "admin_lists.html", tab="admin", funds=_funds(visit),
         services=declared, services_next=offered.next, groups=groups.rows,
         withdrawn=[] if after else _withdrawn(visit),
     )  # fmt: skip

@@ -101,6 +101,7 @@ def test_a_stage_is_reported_with_a_photo_that_the_committee_sees(
         address, data={**secrets, "text": "满月"}, files={"photo": ("a.jpg", picture.getvalue(), "image/jpeg")}
     )
     assert done.status_code == 303, done.text
+    assert "已记入账本" in liu.get(done.headers["location"]).text
 
     stage = community.row("milestones", grant_id=community.ids["second"])
     assert stage["status"] == "reported"
